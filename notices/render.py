@@ -1,0 +1,99 @@
+"""Turns a document context into HTML, and writes it."""
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from notices.contexts import DOCUMENTS, Document, DocumentKind
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class UnknownDocument(LookupError):
+    """A context whose type no document is registered for."""
+
+    def __init__(self, context: object) -> None:
+        known = ", ".join(kind.context.__name__ for kind in DOCUMENTS.values())
+        super().__init__(f"{type(context).__name__} is no document context; allowed: {known}; register it in DOCUMENTS")
+
+
+def date_cn(day: date) -> str:
+    """A date as 2026年1月13日, months and days without leading zero (GB/T 9704)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def time_cn(moment: datetime) -> str:
+    """A moment as 2026年1月13日10:30."""
+    return f"{date_cn(moment)}{moment:%H:%M}"
+
+
+def quote_cn(text: str) -> str:
+    """Puts Chinese quotation marks around a text; quotations inside it become single ones."""
+    inner = text.translate(str.maketrans("“”", "‘’"))
+    return f"“{inner}”"
+
+
+def full_stop(text: str) -> str:
+    """Ends a sentence with 。 unless it already ends."""
+    return text if re.search(r"[。！？.!?…”]$", text) else f"{text}。"
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja2 environment: unknown names fail, everything but plain-text messages is escaped."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=lambda name: not (name or "").endswith(".txt.j2"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(date_cn=date_cn, time_cn=time_cn, quote_cn=quote_cn, full_stop=full_stop)
+    return env
+
+
+def variables(context: "DataclassInstance") -> Mapping[str, Any]:
+    """The fields of a context by name, nested contexts left as they are."""
+    return {field.name: getattr(context, field.name) for field in fields(context)}
+
+
+def kind_of(context: Document) -> DocumentKind:
+    """The document registered for a context's type; raises UnknownDocument."""
+    for kind in DOCUMENTS.values():
+        if type(context) is kind.context:
+            return kind
+    raise UnknownDocument(context)
+
+
+def render(context: Document) -> str:
+    """The whole HTML page of a document; raises UnknownDocument."""
+    template = environment().get_template(kind_of(context).template)
+    return template.render(variables(context))
+
+
+def write(context: Document, path: Path) -> Path:
+    """Renders to `path` so that a reader sees the old file or the whole new one; makes missing folders."""
+    text = render(context)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return path
