@@ -1,0 +1,39 @@
+"""Settings of one installation, read from the environment (`KAOHE_…`) and `.env`."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things lie and how long a run may keep silent."""
+
+    model_config = SettingsConfigDict(env_prefix="KAOHE_", env_file=".env", extra="ignore")
+
+    data: Path = Path("var")
+    database_url: str = ""
+    out: Path = Path("out")
+    schemes: Path = ROOT / "config" / "schemes"
+    calendar_file: Path | None = None
+    lease_seconds: int = 60
+    attempts_without_progress: int = 3
+    port: int = 4200
+
+    @property
+    def database(self) -> str:
+        """Return the database URL: the given one, else a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data / 'kaohe.db').resolve()}"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Return Prefect's own folder, apart from our tables."""
+        return (self.data / "prefect").resolve()
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process."""
+    return Settings()

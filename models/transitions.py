@@ -1,0 +1,118 @@
+"""Every state that may follow another, in one table; only `move` changes a state, and each move is audited."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from models.audit import append_audit
+
+TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
+    "cycle": {
+        "hold": (("open",), "held"),
+        "continue": (("held",), "open"),
+        "close": (("open",), "closed"),
+        "withdraw": (("open", "held"), "withdrawn"),
+    },
+    "cycle_run": {"supersede": (("live",), "superseded"), "end": (("live",), "ended")},
+    "stage_state": {
+        "open": (("pending",), "open"),
+        "close": (("open",), "closed"),
+        "reopen": (("closed", "open"), "pending"),
+    },
+    "gate": {
+        "answer": (("open",), "answered"),
+        "accept": (("answered",), "accepted"),
+        "refuse": (("answered",), "refused"),
+        "drop": (("open", "answered"), "dropped"),
+    },
+    "subject": {"withdraw": (("active",), "withdrawn")},
+    "entry": {"replace": (("current",), "replaced")},
+    "fact": {"replace": (("current",), "replaced")},
+    "event": {"revoke": (("valid",), "revoked")},
+    "investigation": {
+        "order": (("proposed",), "open"),
+        "drop": (("proposed",), "dropped"),
+        "conclude": (("open",), "concluded"),
+    },
+    "obligation": {
+        "submit": (("open", "returned"), "submitted"),
+        "accept": (("submitted",), "accepted"),
+        "return": (("submitted",), "returned"),
+        "waive": (("open", "returned", "submitted"), "waived"),
+    },
+    "submission": {"accept": (("submitted",), "accepted"), "return": (("submitted",), "returned")},
+    "message": {"cancel": (("pending",), "cancelled")},
+    "preliminary_grade": {"replace": (("current",), "replaced")},
+    "proposal_sheet": {
+        "confirm": (("drafted",), "confirmed"),
+        "replace": (("drafted", "confirmed"), "replaced"),
+    },
+    "decision": {"replace": (("decided",), "replaced")},
+    "public_notice": {
+        "expire": (("published",), "expired"),
+        "reopen": (("published", "expired"), "reopened"),
+        "circulate": (("expired",), "circulated"),
+    },
+    "objection": {"uphold": (("received",), "upheld"), "reject": (("received",), "rejected")},
+    "consequence": {
+        "impose": (("proposed",), "imposed"),
+        "replace": (("proposed",), "replaced"),
+        "waive": (("proposed",), "waived"),
+    },
+    "feedback": {"give": (("prepared",), "given")},
+    "rectification_item": {
+        "report": (("open", "reported"), "reported"),
+        "close": (("reported",), "closed"),
+        "carry_over": (("open", "reported"), "carried_over"),
+    },
+    "rectification_report": {"replace": (("current",), "replaced")},
+}
+
+
+class TransitionRefused(Exception):
+    """A state change that the table does not know; names what was found and what is allowed."""
+
+    def __init__(self, table: str, state: str, verb: str, allowed: Sequence[str]) -> None:
+        self.table, self.state, self.verb, self.allowed = table, state, verb, tuple(allowed)
+        super().__init__(f"{table}: cannot {verb} what is {state}; allowed from {', '.join(self.allowed)}")
+
+
+def next_state(table: str, state: str, verb: str) -> str:
+    """Return the state after a verb, or raise TransitionRefused."""
+    sources, target = TRANSITIONS[table][verb]
+    if state not in sources:
+        raise TransitionRefused(table, state, verb, sources)
+    return target
+
+
+def move(
+    session: Session,
+    rows: SQLModel | Sequence[SQLModel],
+    verb: str,
+    *,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    **changes: Any,
+) -> None:
+    """Move one row or a batch by a verb, with other column changes, and audit it as one link."""
+    batch: list[Any] = [rows] if isinstance(rows, SQLModel) else list(rows)
+    if not batch:
+        return
+    table = str(batch[0].__tablename__)
+    for row in batch:
+        target = next_state(table, row.state, verb)
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.state = target
+        session.add(row)
+    session.flush()
+    ids = [_identity(row) for row in batch]
+    detail = {"reason": reason, "changes": changes, "ids": ids if len(ids) <= 50 else [*ids[:50], f"… {len(ids)}"]}
+    append_audit(session, verb=f"{table}.{verb}", object=f"{table}/{ids[0]}", by=by, at=at, detail=detail)
+
+
+def _identity(row: SQLModel) -> Any:
+    return getattr(row, "id", None) or getattr(row, "key", None)

@@ -1,0 +1,99 @@
+"""The desk: what every stage step works with — one session, one cycle, one date."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from config.scheme_loader import Pack
+from sqlmodel import Session, col, select
+
+from config.calendar import WorkCalendar
+from models.audit import append_audit
+from models.cycle import Cycle, StageState
+from models.duty import InboxItem, Message, Obligation
+from models.evidence import Entry, Subject
+from models.transitions import move
+from notices.messages import MessageContext, render_message
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One transaction's view of a cycle; every change goes through it, so it is audited and dated."""
+
+    session: Session
+    cycle: Cycle
+    pack: Pack
+    calendar: WorkCalendar
+    now: datetime
+    today: date
+    by: str = "系统"
+
+    @property
+    def cycle_id(self) -> int:
+        """Return the cycle's id (a stored cycle always has one)."""
+        assert self.cycle.id is not None
+        return self.cycle.id
+
+    def stage(self, code: str) -> StageState:
+        """Return the state row of a stage."""
+        query = select(StageState).where(StageState.cycle_id == self.cycle_id, StageState.stage == code)
+        return self.session.exec(query).one()
+
+    def subjects(self, *tiers: str) -> list[Subject]:
+        """Return the active subjects in order of unit and code, of the given tiers or of all."""
+        query = select(Subject).where(Subject.cycle_id == self.cycle_id, Subject.state == "active")
+        if tiers:
+            query = query.where(col(Subject.tier).in_(tiers))
+        return list(self.session.exec(query.order_by(col(Subject.unit_id), col(Subject.id))))
+
+    def entries(self, form: str) -> list[Entry]:
+        """Return the current rows of a form, in order of entry."""
+        query = select(Entry).where(Entry.scope == self.cycle.key, Entry.form == form, Entry.state == "current")
+        return list(self.session.exec(query.order_by(col(Entry.id))))
+
+    def config(self, key: str) -> Any:
+        """Return a value of the scheme's configuration, with the overrides given at launch."""
+        return self.cycle.config.get(key, self.pack.scheme.config[key])
+
+    def move(self, rows: Any, verb: str, *, by: str | None = None, reason: str = "", **changes: Any) -> None:
+        """Move rows by a verb of the transition table, audited."""
+        move(self.session, rows, verb, by=by or self.by, at=self.now, reason=reason, **changes)
+
+    def audit(self, verb: str, detail: dict[str, Any], *, by: str | None = None) -> None:
+        """Record something that is no state change (rows created in a batch, a document written)."""
+        append_audit(
+            self.session, verb=verb, object=f"cycle/{self.cycle.key}", by=by or self.by, at=self.now, detail=detail
+        )
+
+    def oblige(self, rows: list[Obligation]) -> int:
+        """Add the obligations that do not exist yet (by duty, owner, slot); return how many were new."""
+        query = select(Obligation.duty, Obligation.owner, Obligation.slot).where(Obligation.cycle_id == self.cycle_id)
+        known = set(self.session.exec(query))
+        fresh = [row for row in rows if (row.duty, row.owner, row.slot) not in known]
+        self.session.add_all(fresh)
+        self.session.flush()
+        if fresh:
+            self.audit("obligation.open", {"duty": fresh[0].duty, "slot": fresh[0].slot, "count": len(fresh)})
+        return len(fresh)
+
+    def message(self, context: MessageContext, *, recipient: str, about: str = "", slot: str = "") -> None:
+        """Write one message to outbox and inbox, once per kind, cycle, subject, recipient and slot."""
+        dedupe = f"{context.kind}|{self.cycle.key}|{about}|{recipient}|{slot}"
+        if self.session.exec(select(Message.id).where(Message.dedupe == dedupe)).first() is not None:
+            return
+        title, body = render_message(context)
+        message = Message(
+            cycle_id=self.cycle_id,
+            kind=context.kind,
+            recipient=recipient,
+            dedupe=dedupe,
+            title=title,
+            body=body,
+            written_at=self.now,
+        )
+        self.session.add(message)
+        self.session.flush()
+        assert message.id is not None
+        self.session.add(
+            InboxItem(message_id=message.id, recipient=recipient, title=title, body=body, written_at=self.now)
+        )
