@@ -145,17 +145,21 @@ class FeedbackLetterContext(Document):
 
 @dataclass(frozen=True)
 class RectificationOrderContext(Document):
-    """诫勉谈话暨责令限期整改通知书; without `talk` an order only, without `deadline` a talk only (BZ-17, BZ-50)."""
+    """诫勉谈话暨责令限期整改通知书; without `talk` an order only, without `deadline` a talk only (BZ-17, BZ-50).
+
+    `ordered_under` is quoted as the ground of the order, `basis` (BZ-54, BZ-55, BZ-56) stands in the notes.
+    """
 
     subject: Subject
     grade: str
-    basis: tuple[Citation, ...]
+    ordered_under: tuple[Citation, ...]
     talk: Talk | None
     points: tuple[RectificationPoint, ...]
     deadline: date | None
     report_dates: tuple[date, ...]
     report_to: str
     contact: Contact
+    basis: tuple[Citation, ...]
 
 
 @dataclass(frozen=True)

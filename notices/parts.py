@@ -85,12 +85,17 @@ class MeetingRecord:
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject as printed: name, unit, tier label (领导班子, 班子正职, 班子副职), and post where there is one."""
+    """A subject as printed: name (a team's is its unit's), unit, tier label (领导班子, 班子正职, 班子副职), post."""
 
     name: str
     unit: str
     tier: str
     post: str = ""
+
+    @property
+    def is_team(self) -> bool:
+        """True for a unit's team, False for a person."""
+        return self.name == self.unit
 
 
 @dataclass(frozen=True)
