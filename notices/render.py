@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from config.clock import local
 from notices.contexts import DOCUMENTS, Document, DocumentKind
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ def date_cn(day: date) -> str:
 
 
 def time_cn(moment: datetime) -> str:
-    """A moment as 2026年1月13日10:30."""
-    return f"{date_cn(moment)}{moment:%H:%M}"
+    """A moment as 2026年1月13日10:30 in China's time; one without a zone is taken as that already."""
+    shown = local(moment) if moment.tzinfo else moment
+    return f"{date_cn(shown)}{shown:%H:%M}"
 
 
 def quote_cn(text: str) -> str:
