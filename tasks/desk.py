@@ -13,7 +13,8 @@ from models.cycle import Cycle, StageState
 from models.duty import InboxItem, Message, Obligation
 from models.evidence import Entry, Subject
 from models.transitions import move
-from notices.messages import MessageContext, render_message
+from notices.messages import MESSAGES, render_message
+from notices.messages import Message as MessageText
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Desk:
 
     def config(self, key: str) -> Any:
         """Return a value of the scheme's configuration, with the overrides given at launch."""
-        return self.cycle.config.get(key, self.pack.scheme.config[key])
+        return self.pack.scheme.settings(self.cycle.config)[key]
 
     def move(self, rows: Any, verb: str, *, by: str | None = None, reason: str = "", **changes: Any) -> None:
         """Move rows by a verb of the transition table, audited."""
@@ -76,15 +77,16 @@ class Desk:
             self.audit("obligation.open", {"duty": fresh[0].duty, "slot": fresh[0].slot, "count": len(fresh)})
         return len(fresh)
 
-    def message(self, context: MessageContext, *, recipient: str, about: str = "", slot: str = "") -> None:
+    def message(self, context: MessageText, *, recipient: str, about: str = "", slot: str = "") -> None:
         """Write one message to outbox and inbox, once per kind, cycle, subject, recipient and slot."""
-        dedupe = f"{context.kind}|{self.cycle.key}|{about}|{recipient}|{slot}"
+        kind = MESSAGES[type(context)]
+        dedupe = f"{kind}|{self.cycle.key}|{about}|{recipient}|{slot}"
         if self.session.exec(select(Message.id).where(Message.dedupe == dedupe)).first() is not None:
             return
         title, body = render_message(context)
         message = Message(
             cycle_id=self.cycle_id,
-            kind=context.kind,
+            kind=kind,
             recipient=recipient,
             dedupe=dedupe,
             title=title,

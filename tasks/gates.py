@@ -1,0 +1,100 @@
+"""Gates: a question that waits for a person, kept in our tables, whoever asks or answers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session, col, or_, select
+
+from models.cycle import Gate
+from models.roster import RoleHolder
+from models.transitions import move
+from notices.messages import GateMessage
+from tasks.desk import Desk
+from tasks.stage import Question
+
+
+class GateClosed(Exception):
+    """The gate was answered before, or is gone; says by whom and when."""
+
+
+class NotHolder(Exception):
+    """The answerer does not hold the gate's role today; names those who do."""
+
+
+ROLE_LABELS = {
+    "administrator": "考核办管理员",
+    "discipline_standing_committee": "州纪委常委会",
+    "party_committee": "州党委",
+}
+
+
+def holders(desk: Desk, role: str) -> list[str]:
+    """Return the names of those who hold a role today, in order."""
+    query = select(RoleHolder.name).where(
+        RoleHolder.role == role,
+        RoleHolder.start_on <= desk.today,
+        or_(col(RoleHolder.end_on).is_(None), col(RoleHolder.end_on) >= desk.today),
+    )
+    return list(desk.session.exec(query.order_by(col(RoleHolder.id))))
+
+
+def current_gate(session: Session, cycle_id: int) -> Gate | None:
+    """Return the gate that the cycle waits for, open or answered."""
+    query = select(Gate).where(Gate.cycle_id == cycle_id, col(Gate.state).in_(("open", "answered")))
+    return session.exec(query).first()
+
+
+def open_gate(desk: Desk, stage: str, question: Question, reasons: Sequence[str] = ()) -> Gate:
+    """Open the next attempt of a gate, with the reasons of a refusal on top, and tell the role's holders."""
+    query = select(Gate).where(Gate.cycle_id == desk.cycle_id, Gate.stage == stage, Gate.kind == question.kind)
+    attempt = len(desk.session.exec(query).all()) + 1
+    refused = "".join(f"- {reason}\n" for reason in reasons)
+    top = f"**上次的答复没有被接受,原因如下:**\n\n{refused}\n---\n\n" if reasons else ""
+    gate = Gate(
+        cycle_id=desk.cycle_id,
+        stage=stage,
+        kind=question.kind,
+        attempt=attempt,
+        key=f"{desk.cycle.key}/{stage}/{question.kind}/{attempt}",
+        role=question.role,
+        title=question.title,
+        question=top + question.text,
+        form=[field.model_dump(mode="json", exclude_defaults=True) for field in question.fields],
+        opened_at=desk.now,
+    )
+    desk.session.add(gate)
+    desk.session.flush()
+    desk.audit("gate.open", {"key": gate.key, "refused": list(reasons)})
+    text = GateMessage(
+        recipient=ROLE_LABELS[question.role],
+        scheme=desk.pack.scheme.label,
+        period=desk.cycle.period,
+        question=question.title,
+        options=(),
+        where=f"Prefect 界面“{desk.cycle.name}”",
+        due=None,
+    )
+    desk.message(text, recipient=question.role, slot=gate.key)
+    return gate
+
+
+def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: str) -> Gate:
+    """Keep an answer in the gate's row, once; equal repetition is harmless, another one is refused.
+
+    Raises GateClosed for a gate answered otherwise before, NotHolder for a person without the role.
+    """
+    gate = desk.session.exec(select(Gate).where(Gate.key == key).with_for_update()).first()
+    if gate is None:
+        raise GateClosed(f"没有关口“{key}”")
+    if gate.state != "open":
+        if gate.answer == dict(answer) and gate.answered_by == answered_by:
+            return gate
+        when = f"{gate.answered_at:%Y-%m-%d %H:%M}" if gate.answered_at else "此前"
+        raise GateClosed(f"“{gate.title}”已由{gate.answered_by or '系统'}于 {when} 答复,不能重复答复")
+    allowed = holders(desk, gate.role)
+    if answered_by not in allowed:
+        names = "、".join(allowed) or "(目前无人,请在名册“角色”表中登记)"
+        raise NotHolder(f"“{answered_by}”不具有“{ROLE_LABELS[gate.role]}”角色。可以答复的是:{names}")
+    gate.answer, gate.answered_by, gate.answered_at = dict(answer), answered_by, desk.now
+    move(desk.session, gate, "answer", by=answered_by, at=desk.now)
+    return gate

@@ -1,0 +1,70 @@
+"""The one place that builds the real world: engine, calendar, settings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from config import clock
+from config.calendar import WorkCalendar, load_calendar
+from config.settings import Settings, settings
+from models.cycle import Cycle
+from models.session import make_engine, reading, writing
+from tasks.desk import Desk
+from tasks.open_cycle import load_pack
+
+
+@dataclass(frozen=True)
+class House:
+    """What a process works with."""
+
+    settings: Settings
+    engine: Engine
+    calendar: WorkCalendar
+
+
+@cache
+def house() -> House:
+    """Return this process's house, built once on first use."""
+    return make_house(settings())
+
+
+def make_house(chosen: Settings) -> House:
+    """Build a house for given settings (tests give their own)."""
+    return House(chosen, make_engine(chosen.database), load_calendar(chosen.calendar_file))
+
+
+def desk_at(world: House, session: Session, cycle: Cycle, by: str = "系统") -> Desk:
+    """Set up the desk of a cycle in an open session."""
+    now, today = clock.now(session), clock.today(session)
+    return Desk(session, cycle, load_pack(session, cycle), world.calendar, now, today, by)
+
+
+class UnknownCycle(LookupError):
+    """A cycle key that does not exist; names those that do."""
+
+    def __init__(self, key: object, known: list[str]) -> None:
+        super().__init__(f"没有周期“{key}”。现有:{'、'.join(known) or '(无)'}。请用 kaohe cycle list 查看")
+
+
+@contextmanager
+def writing_desk(world: House, cycle_id: int, by: str = "系统") -> Iterator[Desk]:
+    """Give a desk whose changes commit together at the end, or not at all."""
+    with writing(world.engine) as session:
+        cycle = session.get(Cycle, cycle_id)
+        if cycle is None:
+            raise UnknownCycle(cycle_id, [])
+        yield desk_at(world, session, cycle, by)
+
+
+@contextmanager
+def reading_desk(world: House, cycle_id: int) -> Iterator[Desk]:
+    """Give a desk for looking and trying: whatever it changes is rolled back."""
+    with reading(world.engine) as session:
+        cycle = session.get(Cycle, cycle_id)
+        if cycle is None:
+            raise UnknownCycle(cycle_id, [])
+        yield desk_at(world, session, cycle)
