@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from config.clock import local
 from notices.contexts import DOCUMENTS, Document, DocumentKind
@@ -18,6 +19,7 @@ from notices.contexts import DOCUMENTS, Document, DocumentKind
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+_WORDS = re.compile("(年度|领导班子|领导干部|党风廉政建设|责任制|考核|及|和|的|暨)")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -46,6 +48,16 @@ def quote_cn(text: str) -> str:
     return f"“{inner}”"
 
 
+def title_cn(title: str) -> str:
+    """Puts a document's title into 《》 unless it stands in them."""
+    return title if title.startswith("《") else f"《{title}》"
+
+
+def phrases(heading: str) -> Markup:
+    """Lets a heading (safe markup already) break only after whole words, as GB/T 9704 asks of titles."""
+    return Markup(_WORDS.sub(r"\1<wbr>", str(heading)))
+
+
 def full_stop(text: str) -> str:
     """Ends a sentence with 。 unless it already ends."""
     return text if re.search(r"[。！？.!?…”]$", text) else f"{text}。"
@@ -61,7 +73,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(date_cn=date_cn, time_cn=time_cn, quote_cn=quote_cn, full_stop=full_stop)
+    env.filters.update(
+        date_cn=date_cn, time_cn=time_cn, quote_cn=quote_cn, full_stop=full_stop, title_cn=title_cn, phrases=phrases
+    )
     return env
 
 
