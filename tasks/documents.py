@@ -1,0 +1,115 @@
+"""Documents on disk: where a cycle's documents lie, and the parts that all of them print."""
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import TypedDict
+
+from sqlmodel import select
+
+from config.settings import settings
+from models.cycle import Rehearsal
+from models.evidence import Subject
+from models.roster import Unit
+from notices import parts as p
+from notices.contexts import Document
+from notices.render import write
+from tasks.desk import Desk
+
+UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
+
+
+class Common(TypedDict):
+    """What every document and message names: the scheme and the period."""
+
+    scheme: str
+    period: str
+
+
+def out_dir(desk: Desk) -> Path:
+    """Return the folder of the cycle's documents."""
+    return settings().out / desk.cycle.key
+
+
+def document_path(desk: Desk, *parts: str) -> Path:
+    """Return where a document lies; parts are folders and the name, `.html` is added to the name."""
+    *folders, name = (UNSAFE.sub("_", part) for part in parts)
+    return out_dir(desk).joinpath(*folders, name if name.endswith(".html") else f"{name}.html")
+
+
+def write_document(desk: Desk, context: Document, *parts: str) -> Path:
+    """Write a document atomically, over the one of an earlier pass; return its path."""
+    return write(context, document_path(desk, *parts))
+
+
+def common(desk: Desk) -> Common:
+    """Return the scheme's printed name and the period, for contexts of documents and messages."""
+    return {"scheme": desk.pack.scheme.label, "period": f"{desk.cycle.year}年度"}
+
+
+def head(desk: Desk, *, issuer: str = "", number: str = "", issued_on: date | None = None) -> p.Head:
+    """Return a document's head; in a rehearsal database every page is marked so."""
+    rehearsed = desk.session.exec(select(Rehearsal.id)).first() is not None
+    office = issuer or str(desk.cycle.params.get("office", ""))
+    return p.Head(office, issued_on or desk.today, number, "演练" if rehearsed else "")
+
+
+def contact(desk: Desk) -> p.Contact:
+    """Return whom to ask: the office, and the contact given at launch (a name, with a telephone if it has one)."""
+    words = str(desk.cycle.params.get("contact", "")).split()
+    phones = [word for word in words if re.fullmatch(r"[\d+()-]{5,}", word)]
+    person = " ".join(word for word in words if word not in phones)
+    phone = phones[0] if phones else str(desk.cycle.params.get("hotline", ""))
+    return p.Contact(str(desk.cycle.params.get("office", "")), person, phone)
+
+
+def hotline(desk: Desk, *, until: date) -> p.Hotline:
+    """Return the supervision telephone, open from the announcement (BZ-34)."""
+    opened = desk.stage("announce").opened_on or desk.today
+    return p.Hotline(str(desk.cycle.params.get("hotline", "")), opened, max(until, opened))
+
+
+def citations(desk: Desk, *rules: str) -> tuple[p.Citation, ...]:
+    """Return the clauses of rules as the pack cites them; a rule that the pack has no clause for is left out."""
+    known = _clauses(desk)
+    return tuple(known[rule] for rule in rules if rule in known)
+
+
+def citation(desk: Desk, rule: str) -> p.Citation:
+    """Return a rule's clause; only the rule's id where the pack has none."""
+    return _clauses(desk).get(rule, p.Citation(rule, ""))
+
+
+def _clauses(desk: Desk) -> dict[str, p.Citation]:
+    stages = [
+        (item.id, item.cite.clause, item.cite.source) for stage in desk.pack.stages for item in stage.exit if item.cite
+    ]
+    rules = [(rule, cite.clause, cite.source or "") for rule, cite in desk.pack.scheme.citations().items()]
+    titles = {source.id: source.title for source in desk.pack.sources}
+    return {rule: p.Citation(rule, clause, titles.get(source, source)) for rule, clause, source in (*stages, *rules)}
+
+
+def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
+    """Return every subject of the cycle as printed, by code; a team has its unit's name."""
+    units = unit_names(desk)
+    tiers = desk.pack.scheme.tiers
+    rows = desk.session.exec(select(Subject).where(Subject.cycle_id == desk.cycle_id))
+    return {
+        row.code: p.Subject(row.name, units.get(row.unit_id, row.unit_id), tiers[row.tier].label, row.title)
+        for row in rows
+    }
+
+
+def unit_names(desk: Desk) -> dict[str, str]:
+    """Return the names of all units by id."""
+    return dict(desk.session.exec(select(Unit.id, Unit.name)).all())
+
+
+def group_names(desk: Desk) -> dict[str, str]:
+    """Return the assessment group of each unit."""
+    return {str(entry.values["unit"]): str(entry.values["group"]) for entry in desk.entries("groups")}
+
+
+def called(subject: p.Subject) -> str:
+    """Return how a subject is called where room is short: its unit, for a person with the name."""
+    return subject.unit if subject.is_team else f"{subject.unit} · {subject.name}"
