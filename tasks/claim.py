@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from config import clock
 from models.cycle import Cycle, CycleRun
+from models.transitions import move
 from tasks.desk import Desk
 from tasks.wiring import House, writing_desk
 
@@ -84,8 +85,6 @@ def end_run(session: Session, claim: Claim) -> None:
 
 def note_failure(session: Session, *, cycle_id: int, limit: int, at: datetime, cause: str) -> str:
     """Count a failure without progress; the `limit`-th puts the cycle on hold. Return the cycle's state."""
-    from models.transitions import move
-
     cycle = session.exec(select(Cycle).where(Cycle.id == cycle_id).with_for_update()).one()
     cycle.failures += 1
     session.add(cycle)

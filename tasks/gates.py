@@ -1,10 +1,12 @@
 """Gates: a question that waits for a person, kept in our tables, whoever asks or answers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, or_, select
 
+from config.forms import FieldSpec
 from models.cycle import Gate
 from models.roster import RoleHolder
 from models.transitions import move
@@ -28,6 +30,11 @@ ROLE_LABELS = {
 }
 
 
+def prefect_key(*parts: str) -> str:
+    """Join parts into a key of lowercase letters, digits and dashes, the only ones Prefect takes."""
+    return "-".join(parts).replace("_", "-").lower()
+
+
 def holders(desk: Desk, role: str) -> list[str]:
     """Return the names of those who hold a role today, in order."""
     query = select(RoleHolder.name).where(
@@ -44,10 +51,12 @@ def current_gate(session: Session, cycle_id: int) -> Gate | None:
     return session.exec(query).first()
 
 
-def open_gate(desk: Desk, stage: str, question: Question, reasons: Sequence[str] = ()) -> Gate:
+def open_gate(desk: Desk, stage: str, question: Question) -> Gate:
     """Open the next attempt of a gate, with the reasons of a refusal on top, and tell the role's holders."""
     query = select(Gate).where(Gate.cycle_id == desk.cycle_id, Gate.stage == stage, Gate.kind == question.kind)
-    attempt = len(desk.session.exec(query).all()) + 1
+    earlier = desk.session.exec(query.order_by(col(Gate.attempt))).all()
+    attempt = len(earlier) + 1
+    reasons = earlier[-1].refusal.splitlines() if earlier and earlier[-1].state == "refused" else []
     refused = "".join(f"- {reason}\n" for reason in reasons)
     top = f"**上次的答复没有被接受,原因如下:**\n\n{refused}\n---\n\n" if reasons else ""
     gate = Gate(
@@ -55,7 +64,7 @@ def open_gate(desk: Desk, stage: str, question: Question, reasons: Sequence[str]
         stage=stage,
         kind=question.kind,
         attempt=attempt,
-        key=f"{desk.cycle.key}/{stage}/{question.kind}/{attempt}",
+        key=prefect_key(desk.cycle.key, stage, question.kind, str(attempt)),
         role=question.role,
         title=question.title,
         question=top + question.text,
@@ -64,7 +73,7 @@ def open_gate(desk: Desk, stage: str, question: Question, reasons: Sequence[str]
     )
     desk.session.add(gate)
     desk.session.flush()
-    desk.audit("gate.open", {"key": gate.key, "refused": list(reasons)})
+    desk.audit("gate.open", {"key": gate.key, "refused": reasons})
     text = GateMessage(
         recipient=ROLE_LABELS[question.role],
         scheme=desk.pack.scheme.label,
@@ -76,6 +85,59 @@ def open_gate(desk: Desk, stage: str, question: Question, reasons: Sequence[str]
     )
     desk.message(text, recipient=question.role, slot=gate.key)
     return gate
+
+
+def drop_gate(desk: Desk, stage: str) -> None:
+    """Drop the stage's waiting gate, if there is one: what it asked has become needless."""
+    gate = current_gate(desk.session, desk.cycle_id)
+    if gate is not None and gate.stage == stage:
+        desk.move(gate, "drop", reason="条件已经满足或情况已变,不再需要答复")
+
+
+def answer_faults(gate: Gate) -> list[str]:
+    """Return why an answer does not fit the form as it was offered; empty when it fits."""
+    fields = [FieldSpec.model_validate(field) for field in gate.form]
+    return _faults(fields, gate.answer or {}, "")
+
+
+def _faults(fields: Sequence[FieldSpec], values: Mapping[str, Any], where: str) -> list[str]:
+    faults = []
+    for field in fields:
+        value = values.get(field.name)
+        label = f"{where}“{field.label}”"
+        if value in (None, "", []):
+            faults += [f"{label}为必填项"] if field.required else []
+        elif field.type == "rows":
+            for number, row in enumerate(value, start=1):
+                faults += _faults(field.fields, row, f"{label}第 {number} 行")
+        elif fault := _fault(field, value):
+            faults.append(f"{label}:收到“{value}”,{fault}")
+    return faults
+
+
+def _fault(field: FieldSpec, value: Any) -> str:
+    """Return what is allowed when one value does not fit its field."""
+    if field.type == "choice":
+        known = {option.value: option.label for option in field.options}
+        return "" if value in known else f"可选:{'、'.join(list(known.values())[:8])}"
+    if field.type == "date":
+        return "" if _is_date(value) else "应为有效日期,如 2026-01-31"
+    if field.type == "bool":
+        return "" if isinstance(value, bool) else "应为是或否"
+    if field.type in ("count", "integer"):
+        low = 0 if field.type == "count" and field.minimum is None else field.minimum
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        fits = whole and (low is None or value >= low) and (field.maximum is None or value <= field.maximum)
+        return "" if fits else f"应为整数{f',不小于 {low}' if low is not None else ''}"
+    return "" if isinstance(value, str) else "应为文字"
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: str) -> Gate:

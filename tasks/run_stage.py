@@ -13,7 +13,7 @@ from scoring.fact_decl import FactDecl
 from tasks import deadline
 from tasks.claim import Claim, fenced_desk
 from tasks.desk import Desk
-from tasks.gates import current_gate, open_gate
+from tasks.gates import answer_faults, current_gate, drop_gate, open_gate
 from tasks.stage import AnswerRefused, FactValue, Outcome, Stage
 from tasks.stages import announce, decide, evaluate, feedback, investigate
 from tasks.stages import propose, publish, rectify, report_meeting, self_report
@@ -72,17 +72,18 @@ def work_stage(desk: Desk, code: str) -> Outcome:
     """Take in, answer, check, and close or ask; progress of any kind clears the count of failures."""
     stage, row = STAGES[code], desk.stage(code)
     stage.settle(desk)
-    refusals = _consume_answer(desk, stage, code)
+    _consume_answer(desk, stage, code)
     if row.state != "open":
         return Outcome(code, "rewound")
     facts = stage.stage_facts(desk)
     unmet = unmet_conditions(desk, spec_of(desk, code), facts)
     if not unmet:
+        drop_gate(desk, code)
         stage.close_stage(desk)
         desk.move(row, "close", closed_on=desk.today)
         _clear_failures(desk.cycle)
         return Outcome(code, "closed", reports=stage.reports(desk, facts))
-    gate = current_gate(desk.session, desk.cycle_id) or _ask(desk, stage, row, unmet, facts, refusals)
+    gate = current_gate(desk.session, desk.cycle_id) or _ask(desk, stage, row, unmet, facts)
     lines = tuple(str(item) for item in unmet)
     return Outcome(code, "waiting", lines, gate.key if gate else None, stage.reports(desk, facts))
 
@@ -108,22 +109,23 @@ def unmet_conditions(desk: Desk, spec: StageSpec, facts: Mapping[str, FactValue]
     return unmet
 
 
-def _consume_answer(desk: Desk, stage: Stage, code: str) -> Sequence[str]:
-    """Apply an answered gate, or refuse it; return the reasons of a refusal."""
+def _consume_answer(desk: Desk, stage: Stage, code: str) -> None:
+    """Apply an answered gate, or refuse it with its reasons; either way the gate is spent."""
     gate = current_gate(desk.session, desk.cycle_id)
     if gate is None or gate.stage != code or gate.state != "answered":
-        return ()
+        return
     try:
+        if faults := answer_faults(gate):
+            raise AnswerRefused(faults)
         with desk.session.begin_nested():
             take = deadline.take_answer if gate.kind == deadline.KIND else stage.take_answer
             take(desk, gate, gate.answer or {})
     except AnswerRefused as refused:
         gate.refusal = "\n".join(refused.reasons)
         desk.move(gate, "refuse", reason=gate.refusal)
-        return refused.reasons
+        return
     desk.move(gate, "accept", by=gate.answered_by)
     _clear_failures(desk.cycle)
-    return ()
 
 
 def _ask(
@@ -132,13 +134,12 @@ def _ask(
     row: StageState,
     unmet: Sequence[Unmet],
     facts: Mapping[str, FactValue],
-    refusals: Sequence[str],
 ) -> Gate | None:
     """Open the stage's own gate, else the deadline gate when the stage is overdue."""
     question = stage.ask(desk, facts)
     if question is None and is_overdue(row, desk.today):
         question = deadline.ask(desk, row, [(item.condition, str(item)) for item in unmet])
-    return open_gate(desk, row.stage, question, refusals) if question else None
+    return open_gate(desk, row.stage, question) if question else None
 
 
 def is_overdue(row: StageState, today: date) -> bool:
