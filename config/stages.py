@@ -1,10 +1,13 @@
 """The stages of a scheme: labels, due rules, facts and exit conditions, from stages.yaml."""
 
-from typing import Literal
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal, Protocol
 
 from pydantic import Field
 
 from config.forms import Strict
+from config.yaml_file import Faults, YamlMap, check_model, parse_yaml
 
 
 class Cite(Strict):
@@ -44,3 +47,37 @@ class StageSpec(Strict):
     forms: tuple[str, ...] = ()
     facts: dict[str, Literal["count", "bool"]]
     exit: tuple[ConditionSpec, ...] = Field(min_length=1)
+
+
+class StagesFile(Strict):
+    """stages.yaml: the stages in the order in which a cycle passes them."""
+
+    stages: tuple[StageSpec, ...] = Field(min_length=1)
+
+
+class HasFiles(Protocol):
+    """A pack, as far as it is needed here: its files as text by relative name."""
+
+    @property
+    def files(self) -> Mapping[str, str]: ...
+
+
+def read_stages(data: YamlMap, faults: Faults) -> tuple[StageSpec, ...]:
+    """Return the stages of a stages.yaml; what is wrong goes to `faults`, and nothing is returned then."""
+    read = check_model(StagesFile, data, faults)
+    return read.stages if read else ()
+
+
+def load_stages(pack: HasFiles) -> tuple[StageSpec, ...]:
+    """Return the stages of a pack in order; SchemeFaults with every fault, an empty tuple where it has no stages."""
+    return _stages(pack.files.get("stages.yaml", ""))
+
+
+@lru_cache(maxsize=16)
+def _stages(text: str) -> tuple[StageSpec, ...]:
+    if not text:
+        return ()
+    faults = Faults()
+    stages = read_stages(parse_yaml(text, "stages.yaml", faults), faults)
+    faults.raise_any()
+    return stages

@@ -1,0 +1,49 @@
+"""Frames as text and back: what a proposal rests on is kept byte for byte, so that it replays."""
+
+import hashlib
+import json
+
+import polars as pl
+
+from models.audit import canonical_json
+from scoring.case import GIVEN, HISTORY, SUBJECTS, CaseFrames
+
+FACTS = {"subject": pl.String(), "name": pl.String(), "value": pl.String(), "source": pl.String(), "date": pl.String()}
+
+
+def freeze_frames(frames: CaseFrames) -> tuple[str, str]:
+    """Return (SHA-256, canonical JSON) of the frames; equal frames give equal bytes."""
+    content = canonical_json(
+        {
+            "year": frames.year,
+            "subjects": frames.subjects.select(list(SUBJECTS)).rows(),
+            "facts": _facts(frames.facts).rows(),
+            "history": frames.history.select(list(HISTORY)).rows(),
+            "given": frames.given.select(list(GIVEN)).rows(),
+            "pools": dict(frames.pools),
+            "config": dict(frames.config),
+            "base": frames.base,
+        }
+    )
+    return hashlib.sha256(content.encode()).hexdigest(), content
+
+
+def thaw_frames(content: str) -> CaseFrames:
+    """Return the frames that `freeze_frames` wrote."""
+    data = json.loads(content)
+    return CaseFrames(
+        year=data["year"],
+        subjects=pl.DataFrame(data["subjects"], schema=SUBJECTS, orient="row"),
+        facts=pl.DataFrame(data["facts"], schema=FACTS, orient="row"),
+        history=pl.DataFrame(data["history"], schema=HISTORY, orient="row"),
+        given=pl.DataFrame(data["given"], schema=GIVEN, orient="row"),
+        pools=data["pools"],
+        config=data["config"],
+        base=data["base"],
+    )
+
+
+def _facts(facts: pl.DataFrame) -> pl.DataFrame:
+    """The facts with source and date, empty where a case has none."""
+    absent = [pl.lit("", pl.String()).alias(name) for name in FACTS if name not in facts.columns]
+    return facts.with_columns(absent).select(list(FACTS))
