@@ -1,0 +1,156 @@
+"""What is wrong with a case: names that lead nowhere, values of a wrong type, doubles, tallies that do not add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from config.yaml_file import Faults, YamlMap
+from scoring.fact_decl import FactDecl
+from scoring.scheme import Scheme
+
+if TYPE_CHECKING:
+    from config.scheme_case import CaseFile, FactEntry
+
+PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "bool": (bool,),
+    "count": (int,),
+    "enum": (str,),
+    "grade": (str,),
+    "text": (str,),
+}
+
+
+def check_case(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> None:
+    """Adds every fault of a well-formed case against its scheme."""
+    tiers = {subject.id: subject.tier for subject in case.subjects}
+    units = {unit.id for unit in case.units}
+    _doubles("units", [unit.id for unit in case.units], data, faults)
+    _doubles("subjects", [subject.id for subject in case.subjects], data, faults)
+    for at, subject in enumerate(case.subjects):
+        _known(("subjects", at, "unit"), subject.unit, units, data, faults)
+        _known(("subjects", at, "tier"), subject.tier, scheme.tiers, data, faults)
+    known = {id_: tier for id_, tier in tiers.items() if tier in scheme.tiers}
+    _facts(case, data, scheme, known, units, faults)
+    _history(case, data, scheme, known, set(tiers), faults)
+    _doubles("proposals", [row.subject for row in case.proposals], data, faults)
+    for at, row in enumerate(case.proposals):
+        _graded(("proposals", at), row.subject, row.grade, known, set(tiers), data, scheme, faults)
+    _pools(case, data, scheme, known, faults)
+    _settings(case, data, scheme, faults)
+
+
+def _known(path: tuple[str | int, ...], found: str, known: Iterable[str], data: YamlMap, faults: Faults) -> bool:
+    if found in known:
+        return True
+    faults.at(data, path, f"unknown {path[-1]} {found!r}", ", ".join(sorted(known)), "declare it or correct it")
+    return False
+
+
+def _doubles(key: str, ids: Iterable[object], data: YamlMap, faults: Faults) -> None:
+    ids = list(ids)
+    for id_, count in Counter(ids).items():
+        if count > 1:
+            at = len(ids) - 1 - ids[::-1].index(id_)
+            faults.at(data, (key, at), f"{key}: {_words(id_)} {count} times", "each once", "remove the others")
+
+
+def _words(id_: object) -> str:
+    return " ".join(str(part) for part in id_) if isinstance(id_, tuple) else str(id_)
+
+
+def _facts(
+    case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str], units: set[str], faults: Faults
+) -> None:
+    names = [scheme.aliases.get(fact.name, fact.name) for fact in case.facts]
+    pairs = [(fact.subject, name) for fact, name in zip(case.facts, names, strict=True)]
+    _doubles("facts", pairs, data, faults)
+    usable: dict[str, dict[str, tuple[object, int]]] = {}
+    for at, (fact, name) in enumerate(zip(case.facts, names, strict=True)):
+        if not _known(("facts", at, "name"), name, scheme.facts, data, faults):
+            continue
+        decl = scheme.facts[name]
+        owners = units if decl.level == "unit" else _owners(decl, tiers, scheme)
+        owned = _known(("facts", at, "subject"), fact.subject, owners, data, faults)
+        if _typed(fact, decl, tiers.get(fact.subject), ("facts", at, "value"), data, faults) and owned:
+            usable.setdefault(fact.subject, {})[name] = (fact.value, at)
+    for subject, values in usable.items():
+        _check_tallies(subject, values, data, scheme, faults)
+
+
+def _owners(decl: FactDecl, tiers: dict[str, str], scheme: Scheme) -> set[str]:
+    return {
+        id_
+        for id_, tier in tiers.items()
+        if tier in (decl.missing or {}) and (decl.level != "person" or scheme.tiers[tier].is_person)
+    }
+
+
+def _typed(
+    fact: FactEntry, decl: FactDecl, tier: str | None, path: tuple[str | int, ...], data: YamlMap, faults: Faults
+) -> bool:
+    value = fact.value
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    right_type = decl.kind == "number" or type(value) in PYTHON_TYPES[decl.kind]
+    if right_type and decl.accepts(text, None if decl.level == "unit" else tier):
+        return True
+    faults.at(data, path, f"{decl.name} = {value!r}", decl.allowed(tier), f"correct the value of {decl.label}")
+    return False
+
+
+def _check_tallies(
+    subject: str, values: dict[str, tuple[object, int]], data: YamlMap, scheme: Scheme, faults: Faults
+) -> None:
+    for check in scheme.checks:
+        if not set(check.condition.names) <= set(values):
+            continue
+        row = {name: values[name][0] for name in check.condition.names}
+        if check.condition.holds(row) is False:
+            said = ", ".join(f"{name} = {value}" for name, value in row.items())
+            at = max(values[name][1] for name in row)
+            faults.at(data, ("facts", at), f"{subject}: {said}", check.condition.text, check.message)
+
+
+def _history(
+    case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str], ids: set[str], faults: Faults
+) -> None:
+    _doubles("history", [(entry.subject, entry.year) for entry in case.history], data, faults)
+    for at, entry in enumerate(case.history):
+        _graded(("history", at), entry.subject, entry.grade, tiers, ids, data, scheme, faults)
+        if entry.year >= case.year:
+            faults.at(
+                data, ("history", at, "year"), f"history of {entry.year}", f"years before {case.year}", "correct it"
+            )
+
+
+def _graded(
+    path: tuple[str | int, ...], subject: str, grade: str, tiers: dict[str, str], ids: set[str],
+    data: YamlMap, scheme: Scheme, faults: Faults,
+) -> None:  # fmt: skip
+    if not _known((*path, "subject"), subject, ids, data, faults) or subject not in tiers:
+        return
+    grades = scheme.scale_for(tiers[subject]).grades
+    if grade not in grades:
+        faults.at(data, (*path, "grade"), f"grade {grade!r}", ", ".join(grades), "use a grade of the scale")
+
+
+def _pools(case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str], faults: Faults) -> None:
+    shown = Counter(scheme.tiers[tier].pool for tier in tiers.values())
+    known = [pool.id for pool in scheme.pools]
+    for pool, size in case.pools.items():
+        if pool not in known:
+            faults.at(data, ("pools", pool), f"unknown pool {pool!r}", ", ".join(known), "correct it")
+        elif size < shown[pool]:
+            faults.at(
+                data, ("pools", pool), f"{pool}: {size}", f"{shown[pool]} or more, as many as are shown", "correct it"
+            )
+
+
+def _settings(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> None:
+    allowed = {key: decl for key, decl in scheme.config.items() if decl.overridable}
+    for key, value in case.config.items():
+        if key not in allowed:
+            faults.at(data, ("config", key), f"unknown setting {key!r}", ", ".join(sorted(allowed)), "use one of these")
+        elif refusal := allowed[key].refusal(value):
+            faults.at(data, ("config", key), f"{key} = {value!r}", refusal, "correct the value")

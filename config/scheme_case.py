@@ -1,0 +1,126 @@
+"""Case files: what `kaohe assess` reads and what a pack's worked cases are made of; all faults of a file at once."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+from pydantic import Field, StrictBool, StrictInt, StrictStr
+
+from config.case_checks import check_case
+from config.scheme_models import Strict
+from config.yaml_file import Faults, YamlList, YamlMap, check_model, read_yaml
+from scoring.case import FACTS, GIVEN, HISTORY, SUBJECTS, CaseFrames
+from scoring.scheme import Scheme
+
+Given = StrictBool | StrictInt | Decimal | StrictStr
+
+
+class UnitEntry(Strict):
+    id: str
+    type: str = ""
+    name: str = ""
+
+
+class SubjectEntry(Strict):
+    id: str
+    tier: str
+    unit: str
+    name: str = ""
+
+
+class FactEntry(Strict):
+    subject: str
+    name: str
+    value: Given
+    source: str | None = None
+    date: str | None = None
+
+
+class HistoryEntry(Strict):
+    subject: str
+    year: int
+    grade: str
+    led_by: list[str] | None = None
+
+
+class ProposalEntry(Strict):
+    subject: str
+    grade: str
+
+
+class CaseFile(Strict):
+    """One case; `expect` is for the pack's own cases and `official` marks those that no one may edit to pass."""
+
+    name: str
+    year: int
+    official: bool = False
+    units: list[UnitEntry]
+    subjects: list[SubjectEntry]
+    facts: list[FactEntry] = Field(default_factory=list)
+    history: list[HistoryEntry] = Field(default_factory=list)
+    proposals: list[ProposalEntry] = Field(default_factory=list)
+    pools: dict[str, int] = Field(default_factory=dict)
+    config: dict[str, StrictBool | StrictInt | StrictStr] = Field(default_factory=dict)
+    expect: dict[str, object] = Field(default_factory=dict)
+
+
+def load_case(path: Path, scheme: Scheme) -> CaseFrames:
+    """The frames of a case file; SchemeFaults with every fault of it."""
+    faults = Faults()
+    data = read_yaml(path, faults)
+    faults.raise_any()
+    return case_frames(data, scheme)
+
+
+def case_frames(data: YamlMap, scheme: Scheme) -> CaseFrames:
+    """The frames of one case as read; SchemeFaults with every fault of it."""
+    faults = Faults()
+    flat = flattened(data)
+    case = check_model(CaseFile, flat, faults)
+    if case is not None:
+        check_case(case, flat, scheme, faults)
+    faults.raise_any()
+    assert case is not None
+    return _frames(case, scheme)
+
+
+def flattened(data: YamlMap) -> YamlMap:
+    """The case with lists inside lists spread out, so that a file names common facts once (`facts: [*usual]`)."""
+    result = YamlMap(data.file, data.line)
+    for key, value in data.items():
+        result[key], result.lines[key] = value, data.lines[key]
+        if isinstance(value, YamlList):
+            spread = YamlList(value.file, value.line)
+            for item, line in _leaves(value):
+                spread.append(item)
+                spread.lines.append(line)
+            result[key] = spread
+    return result
+
+
+def _leaves(items: YamlList) -> Iterator[tuple[object, int]]:
+    for item, line in zip(items, items.lines, strict=True):
+        if isinstance(item, YamlList):
+            yield from _leaves(item)
+        else:
+            yield item, line
+
+
+def as_text(value: Given) -> str:
+    """The text form in which facts are kept: true and false in English, numbers in digits."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _frames(case: CaseFile, scheme: Scheme) -> CaseFrames:
+    facts = [(fact.subject, scheme.aliases.get(fact.name, fact.name), as_text(fact.value)) for fact in case.facts]
+    history = [(entry.subject, entry.year, entry.grade, entry.led_by) for entry in case.history]
+    return CaseFrames(
+        year=case.year,
+        subjects=pl.DataFrame([(row.id, row.tier, row.unit) for row in case.subjects], SUBJECTS, orient="row"),
+        facts=pl.DataFrame(facts, FACTS, orient="row"),
+        history=pl.DataFrame(history, HISTORY, orient="row"),
+        given=pl.DataFrame([(row.subject, row.grade) for row in case.proposals], GIVEN, orient="row"),
+        pools=case.pools,
+        config=case.config,
+    )

@@ -1,0 +1,83 @@
+"""Faults that only show when a pack is seen whole: clauses, criteria, quotas against linkages, dead names."""
+
+from collections.abc import Iterator, Mapping
+
+from config.scheme_models import SchemeFile, SourcesFile
+from config.yaml_file import Faults, YamlList, YamlMap
+from scoring.kinds.linkage import Linkage
+from scoring.kinds.quota import Quota
+from scoring.scheme import Scheme
+
+Path = tuple[str | int, ...]
+
+
+def check_pack(
+    scheme: Scheme, head: SchemeFile, sources: SourcesFile, maps: Mapping[str, YamlMap], faults: Faults
+) -> None:
+    """Adds every fault that concerns more than one file."""
+    _check_clauses(sources, maps, faults)
+    _check_criteria(scheme, head, maps["scheme.yaml"], faults)
+    _check_linkages(scheme, maps["rules.yaml"], faults)
+
+
+def cites(data: object, path: Path = ()) -> Iterator[tuple[Path, YamlMap]]:
+    """Every `cite:` mapping below, with its path."""
+    items = data.items() if isinstance(data, YamlMap) else enumerate(data) if isinstance(data, YamlList) else ()
+    for key, value in items:
+        if key == "cite" and isinstance(value, YamlMap):
+            yield (*path, key), value
+        else:
+            yield from cites(value, (*path, key))
+
+
+def _check_clauses(sources: SourcesFile, maps: Mapping[str, YamlMap], faults: Faults) -> None:
+    known = {source.id: source.clauses for source in sources.sources}
+    for name, data in maps.items():
+        if name == "sources.yaml" or name.startswith("cases/"):
+            continue
+        for path, cite in cites(data):
+            source, clause = str(cite.get("source")), str(cite.get("clause"))
+            if source not in known:
+                faults.at(
+                    data, (*path, "source"), f"unknown source {source!r}", ", ".join(known), "add it to sources.yaml"
+                )
+            elif not any(clause in text for text in known[source]):
+                remedy = "quote the clause word for word in sources.yaml"
+                faults.at(data, (*path, "clause"), f"clause {clause!r}", f"a clause listed for {source}", remedy)
+
+
+def _check_criteria(scheme: Scheme, head: SchemeFile, data: YamlMap, faults: Faults) -> None:
+    """BZ-04: each tier and each grade has at least one checkable criterion."""
+    if head.criteria is None:
+        return
+    rules = {rule.id for rule in scheme.rules}
+    for tier in scheme.tiers.values():
+        by_grade = head.criteria.by_tier.get(tier.id, {})
+        for grade in tier.scale.grades:
+            if not by_grade.get(grade):
+                where = ("criteria", "by_tier", tier.id)
+                faults.at(
+                    data,
+                    where,
+                    f"no criterion for {tier.label} {grade}",
+                    "at least one rule id",
+                    f"list one under {grade}",
+                )
+        for unknown in sorted({rule for ids in by_grade.values() for rule in ids} - rules):
+            where = ("criteria", "by_tier", tier.id)
+            faults.at(data, where, f"criterion {unknown}", ", ".join(sorted(rules)), "name a rule of rules.yaml")
+
+
+def _check_linkages(scheme: Scheme, data: YamlMap, faults: Faults) -> None:
+    """A grade that a quota hands out may not reach back to a pool that was filled before it."""
+    quotas = [rule for rule in scheme.rules if isinstance(rule, Quota)]
+    order = [quota.pool for quota in quotas]
+    for linkage in (rule for rule in scheme.rules if isinstance(rule, Linkage) and rule.at_or_below):
+        for quota in (quota for quota in quotas if set(quota.applies_to) & set(linkage.applies_to)):
+            scale = scheme.tiers[quota.applies_to[0]].scale
+            handed_out = scale.rank(quota.grade) + 1 >= scale.rank(linkage.at_or_below or "")
+            earlier = {scheme.tiers[tier].pool for tier in linkage.targets} & set(order[: order.index(quota.pool)])
+            if handed_out and earlier:
+                at = next(at for at, rule in enumerate(data["rules"]) if rule["id"] == linkage.id)
+                found = f"{linkage.id} leads from pool {quota.pool} back to {', '.join(sorted(map(str, earlier)))}"
+                faults.at(data, ("rules", at), found, "linkages from earlier pools to later ones", "reorder the quotas")

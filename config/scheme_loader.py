@@ -1,0 +1,135 @@
+"""Loads a scheme pack from its folder or from stored text, and stops once with every fault of it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from config.scheme_case import load_case
+from config.scheme_cases import run_cases
+from config.scheme_checks import check_pack
+from config.scheme_compile import PackFiles, compile_scheme
+from config.scheme_models import ConsequencesFile, RulesFile, SchemeFile, ScoringFile, SourceModel, SourcesFile
+from config.yaml_file import Fault, Faults, SchemeFaults, YamlMap, check_model, parse_yaml
+from scoring.scheme import Scheme, Setting
+
+__all__ = [
+    "Pack", "UnknownScheme", "list_schemes", "load_case", "load_scheme", "load_scheme_files", "pack_files", "run_cases",
+]  # fmt: skip
+
+SCHEMES = Path(__file__).parent / "schemes"
+GRADING_FILES = ("scheme.yaml", "sources.yaml", "scoring.yaml", "rules.yaml", "consequences.yaml")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class UnknownScheme(SchemeFaults):
+    """No such scheme; names those that exist."""
+
+    def __init__(self, found: str) -> None:
+        known = ", ".join(list_schemes())
+        super().__init__(
+            [Fault("config/schemes", 0, f"no scheme {found!r}", known, "use one of these or a pack's folder")]
+        )
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A loaded pack: the compiled scheme, its sources, and every other file as read (stages, duties, forms)."""
+
+    scheme: Scheme
+    head: SchemeFile
+    sources: tuple[SourceModel, ...]
+    action_labels: Mapping[str, str]
+    maps: Mapping[str, YamlMap]
+    files: Mapping[str, str]
+    root: Path | None
+
+    @property
+    def id(self) -> str:
+        return self.scheme.id
+
+    @property
+    def hash(self) -> str:
+        return self.scheme.hash
+
+    @property
+    def overridable(self) -> dict[str, tuple[Setting, str]]:
+        """Default and Chinese label of each setting that an administrator may override at launch."""
+        declared = self.scheme.config.items()
+        return {key: (decl.default, decl.label) for key, decl in declared if decl.overridable}
+
+    @property
+    def stages(self) -> YamlMap | None:
+        """stages.yaml as read strictly; None where the pack has none."""
+        return self.maps.get("stages.yaml")
+
+    @property
+    def duties(self) -> YamlMap | None:
+        return self.maps.get("duties.yaml")
+
+    @property
+    def forms(self) -> dict[str, YamlMap]:
+        """The forms by name of their file."""
+        return {Path(name).stem: data for name, data in self.maps.items() if name.startswith("forms/")}
+
+
+def list_schemes() -> list[str]:
+    """The ids of the packs that come with Kaohe."""
+    return sorted(path.parent.name for path in SCHEMES.glob("*/scheme.yaml"))
+
+
+def load_scheme(id_or_path: str | Path) -> Pack:
+    """The pack of an id or a folder; UnknownScheme, or SchemeFaults with every fault of the pack."""
+    root = SCHEMES / id_or_path if str(id_or_path) in list_schemes() else Path(id_or_path)
+    if not (root / "scheme.yaml").is_file():
+        raise UnknownScheme(str(id_or_path))
+    files, faults = {}, Faults()
+    for path in sorted(root.rglob("*.yaml")):
+        name = path.relative_to(root).as_posix()
+        try:
+            files[name] = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.add(name, 1, f"unreadable ({error.__class__.__name__})", "a UTF-8 text file", "save it as UTF-8")
+    faults.raise_any()
+    return load_scheme_files(files, root)
+
+
+def load_scheme_files(files: Mapping[str, str], root: Path | None = None) -> Pack:
+    """The pack of these texts by relative name, so that a cycle can be replayed from what it stored."""
+    faults = Faults()
+    for name in sorted(set(GRADING_FILES) - set(files)):
+        faults.add(name, 1, "no such file", ", ".join(GRADING_FILES), "add it to the pack")
+    maps = {name: parse_yaml(text, name, faults) for name, text in sorted(files.items())}
+    faults.raise_any()
+    head, sources = _model(SchemeFile, maps, "scheme.yaml", faults), _model(SourcesFile, maps, "sources.yaml", faults)
+    scoring, rules = _model(ScoringFile, maps, "scoring.yaml", faults), _model(RulesFile, maps, "rules.yaml", faults)
+    consequences = _model(ConsequencesFile, maps, "consequences.yaml", faults)
+    if head is None or sources is None or scoring is None or rules is None or consequences is None:
+        raise SchemeFaults(faults.items)
+    scheme = compile_scheme(PackFiles(head, scoring, rules, consequences, maps), content_hash(files), faults)
+    check_pack(scheme, head, sources, maps, faults)
+    faults.raise_any()
+    labels = {action.code: action.label for action in consequences.actions}
+    return Pack(scheme, head, tuple(sources.sources), labels, maps, dict(files), root)
+
+
+def pack_files(pack: Pack) -> dict[str, str]:
+    """Every file of the pack as text; `load_scheme_files` of it gives the same hash and the same answers."""
+    return dict(pack.files)
+
+
+def content_hash(files: Mapping[str, str]) -> str:
+    """SHA-256 over names and texts in the order of the names, line ends normalised."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        text = files[name].replace("\r\n", "\n")
+        digest.update(f"{name}\0{len(text)}\0{text}\0".encode())
+    return digest.hexdigest()
+
+
+def _model(model: type[M], maps: Mapping[str, YamlMap], name: str, faults: Faults) -> M | None:
+    return check_model(model, maps[name], faults)

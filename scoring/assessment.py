@@ -1,0 +1,84 @@
+"""What an assessment says, as frames and in the JSON shape that programs read."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from scoring.board import FINDINGS, TRACE, Board
+from scoring.kinds.consequence import CONSEQUENCES
+from scoring.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Frames in a fixed order: grades and ceilings by subject, findings by rule, trace by step.
+
+    `grades`: subject, grade · `ceilings`: subject, grade, rule · `violations`, `blocks`, `notices`: subject, pool,
+    rule, detail, force · `consequences`: subject, rule, action, options, review, max_grade, deadline_months ·
+    `trace`: subject, step, kind, rule, inputs, before, after.
+    """
+
+    scheme: Scheme
+    grades: pl.DataFrame
+    ceilings: pl.DataFrame
+    violations: pl.DataFrame
+    blocks: pl.DataFrame
+    notices: pl.DataFrame
+    consequences: pl.DataFrame
+    trace: pl.DataFrame
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values only; each finding, consequence and step carries the clause of its rule."""
+        rows = self.ceilings.iter_rows(named=True)
+        return {
+            "grades": dict(self.grades.iter_rows()),
+            "ceilings": {row["subject"]: {"grade": row["grade"], "rule": row["rule"]} for row in rows},
+            "violations": self._cited(self.violations),
+            "blocks": self._cited(self.blocks.drop("force")),
+            "notices": self._cited(self.notices.drop("force")),
+            "consequences": [_without_empty(row) for row in self._cited(self.consequences)],
+            "trace": self._cited(self.trace),
+        }
+
+    def _cited(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
+        clauses = {rule: cite.clause for rule, cite in self.scheme.citations().items()}
+        return [{**row, "clause": clauses[row["rule"]]} for row in frame.iter_rows(named=True)]
+
+
+def conclude(board: Board) -> Assessment:
+    """Gathers what the rules wrote on the board."""
+    findings = _stacked(board.findings, FINDINGS).unique(maintain_order=True)
+    grades = board.frame.select(pl.col("id").alias("subject"), board.named(board.decided()).alias("grade"))
+    ceilings = board.frame.filter(pl.col("ceiling_rule").is_not_null())
+    trace = pl.concat(
+        [pl.DataFrame(schema={"step": pl.Int32(), **TRACE})]
+        + [rows.select(pl.lit(step, pl.Int32).alias("step"), *TRACE) for step, rows in enumerate(board.trace, 1)]
+    )
+    return Assessment(
+        scheme=board.scheme,
+        grades=grades.filter(pl.col("grade").is_not_null()),
+        ceilings=ceilings.select(subject="id", grade=board.named(pl.col("ceiling")), rule="ceiling_rule"),
+        violations=_of_kind(findings, "violation"),
+        blocks=_of_kind(findings, "block"),
+        notices=_of_kind(findings, "notice"),
+        consequences=_stacked(board.consequences, CONSEQUENCES),
+        trace=trace.select("subject", "step", *(name for name in TRACE if name != "subject")),
+    )
+
+
+def _stacked(frames: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=schema), *frames])
+
+
+def _of_kind(findings: pl.DataFrame, kind: str) -> pl.DataFrame:
+    return findings.filter(pl.col("kind") == kind).drop("kind")
+
+
+def _without_empty(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in row.items()
+        if value is not None or name not in ("review", "max_grade", "deadline_months")
+    }

@@ -1,0 +1,216 @@
+"""The working board of one assessment: a row a subject, its bounds as ranks (1 is best), and what the rules wrote."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import polars as pl
+
+from scoring.case import CaseFrames
+from scoring.conditions import Condition
+from scoring.facts import silenced, widen
+from scoring.inputs import read_inputs
+from scoring.scheme import Base, Rule, Scale, Scheme, Setting
+
+Effect = Literal["ceiling", "floor", "force", "seat"]
+FindingKind = Literal["violation", "block", "notice"]
+RANK = pl.Int8()
+RANK_OF = "rank:"  # the rank of a fact that is a grade of another assessment
+WORDS: Mapping[Effect, str] = {"ceiling": "不得高于", "seat": "不得高于", "floor": "不得低于", "force": "应为"}
+FINDINGS = {
+    "kind": pl.String(),
+    "subject": pl.String(),
+    "pool": pl.String(),
+    "rule": pl.String(),
+    "detail": pl.String(),
+    "force": pl.String(),
+}
+TRACE = {
+    "subject": pl.String(),
+    "kind": pl.String(),
+    "rule": pl.String(),
+    "inputs": pl.String(),
+    "before": pl.String(),
+    "after": pl.String(),
+}
+
+
+@dataclass
+class Board:
+    """State that only the rules of one `assess` call write to."""
+
+    scheme: Scheme
+    case: CaseFrames
+    settings: Mapping[str, Setting]
+    proposing: bool
+    frame: pl.DataFrame
+    findings: list[pl.DataFrame] = field(default_factory=list)
+    trace: list[pl.DataFrame] = field(default_factory=list)
+    consequences: list[pl.DataFrame] = field(default_factory=list)
+    bound: dict[str, pl.Series] = field(default_factory=dict)  # whom each linkage has reached
+
+    def setting(self, value: Setting) -> Setting:
+        """The value itself, or that of the setting named by `$key`."""
+        return self.settings[value[1:]] if isinstance(value, str) and value.startswith("$") else value
+
+    def number(self, value: Setting) -> int:
+        """A whole number of the scheme, given or as a setting."""
+        return int(self.setting(value))
+
+    def rank(self) -> pl.Expr:
+        """The grade as it stands: the given one, or the worst force, else min(ceiling, max(base, floor)) as grades."""
+        if not self.proposing:
+            return pl.col("given")
+        free = pl.max_horizontal("ceiling", "seat", pl.min_horizontal("base", "floor"))
+        usable = pl.col("base").is_not_null() & ~pl.col("blocked")
+        return pl.coalesce("force", pl.when(usable).then(free))
+
+    def decided(self) -> pl.Expr:
+        """The rank that the assessment answers with; null for who is blocked or has no grade."""
+        return self.rank() if not self.proposing else pl.when(~pl.col("blocked")).then(self.rank())
+
+    def graded(self) -> pl.Expr:
+        """Whose grade is in question: those with a given grade, or with a base to propose from."""
+        return pl.col("base" if self.proposing else "given").is_not_null()
+
+    def ranked(self, grade: str) -> pl.Expr:
+        """The rank of a grade on the scale of each row's tier; null for tiers whose scale lacks it."""
+        return self.by_scale(lambda scale: pl.lit(scale.rank(grade) if grade in scale.grades else None, RANK))
+
+    def fact_rank(self, fact: str, grade: str) -> pl.Expr:
+        """The rank of a grade on the scale that each row's tier has for this fact."""
+        scales = self.scheme.facts[fact].grades_by_tier or {}
+        ranks = {tier: grades.index(grade) + 1 for tier, grades in scales.items() if grade in grades}
+        return pl.col("tier").replace_strict(ranks, default=None, return_dtype=RANK)
+
+    def named(self, rank: pl.Expr) -> pl.Expr:
+        """The grade that a rank means on the scale of each row's tier."""
+        return self.by_scale(
+            lambda scale: rank.replace_strict(
+                range(1, len(scale.grades) + 1), scale.grades, default=None, return_dtype=pl.String
+            )
+        )
+
+    def by_scale(self, make: Callable[[Scale], pl.Expr]) -> pl.Expr:
+        """One expression a scale, chosen by each row's tier."""
+        tiers: dict[str, list[str]] = {}
+        for tier in self.scheme.tiers.values():
+            tiers.setdefault(tier.scale.id, []).append(tier.id)
+        cases = [(pl.col("tier").is_in(ids), make(self.scheme.scales[scale])) for scale, ids in tiers.items()]
+        return pl.coalesce([pl.when(mine).then(value) for mine, value in cases])
+
+    def concerned(self, rule: Rule) -> pl.Expr:
+        """The rows whose tier the rule speaks of."""
+        return pl.col("tier").is_in(rule.applies_to)
+
+    def answers(self, rule: Rule, condition: Condition) -> pl.Series:
+        """The condition for the rule's tiers, else false; an unknown answer blocks unless a missing fact is `skip`."""
+        answer = condition.evaluate(self.frame, self.settings)
+        mine = self.frame.select(self.concerned(rule)).to_series()
+        unknown = mine & answer.is_null()
+        if unknown.any():
+            unknown &= ~self.frame.select(silenced(condition.names, self.scheme)).to_series()
+            self.block(rule, unknown, "缺少:" + read_inputs(self.scheme, condition.names, only_missing=True))
+        return mine & answer
+
+    def block(self, rule: Rule | Base, where: pl.Series, detail: pl.Expr) -> None:
+        """Nothing may be decided about these rows until evidence is there."""
+        self.find("block", rule, self.frame.filter(where), detail)
+        self.frame = self.frame.with_columns(pl.col("blocked") | where.fill_null(False))
+
+    def find(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame, detail: pl.Expr) -> None:
+        """One finding for each of these rows of the board."""
+        self._keep(kind, rule, rows.select(subject="id", pool=pl.lit(None, pl.String), detail=detail))
+
+    def find_in_pool(self, kind: FindingKind, rule: Rule, pool: str, detail: str) -> None:
+        """One finding about a pool as a whole."""
+        self._keep(kind, rule, pl.DataFrame({"subject": [None], "pool": [pool], "detail": [detail]}))
+
+    def _keep(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame) -> None:
+        if not rows.is_empty():
+            full = rows.with_columns(kind=pl.lit(kind), rule=pl.lit(rule.id), force=pl.lit(rule.force))
+            self.findings.append(full.select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items()))
+
+    def limit(self, rule: Rule, effect: Effect, where: pl.Series, grade: str, inputs: pl.Expr) -> None:
+        """Bounds the grade of these rows and traces it; in check mode reports the given grades that break the bound."""
+        bound = self.frame.select(bound=pl.when(where).then(self.ranked(grade)))["bound"]
+        hit = bound.is_not_null()
+        before = self.frame.with_columns(bound, self.rank().alias("before")).filter(hit)
+        self.frame = self.frame.with_columns(bound).with_columns(*_bounded(rule, effect)).drop("bound")
+        after = (
+            self.frame.filter(hit).select(after=self.rank())
+            if self.proposing
+            else before.select(after=_allowed(effect))
+        )
+        rows = before.with_columns(after["after"], inputs.alias("inputs"))
+        self.note(rule.id, effect, rows)
+        if not self.proposing:
+            broken = rows.filter(pl.col("after") != pl.col("given"))
+            bound_name, given_name = self.named(pl.col("bound")), self.named(pl.col("given"))
+            self.find(
+                "violation",
+                rule,
+                broken,
+                pl.format("{};" + WORDS[effect] + "“{}”,拟定“{}”", "inputs", bound_name, given_name),
+            )
+
+    def note(self, rule: str, kind: str, rows: pl.DataFrame) -> None:
+        """Keeps trace rows; `rows` has inputs and the ranks before and after."""
+        if not rows.is_empty():
+            before, after = self.named(pl.col("before")).alias("before"), self.named(pl.col("after")).alias("after")
+            labels = (pl.lit(kind).alias("kind"), pl.lit(rule).alias("rule"))
+            self.trace.append(rows.select(pl.col("id").alias("subject"), *labels, "inputs", before, after))
+
+
+def _bounded(rule: Rule, effect: Effect) -> list[pl.Expr]:
+    bound, hit = pl.col("bound"), pl.col("bound").is_not_null()
+    if effect in ("floor", "seat"):
+        keep = pl.min_horizontal if effect == "floor" else pl.max_horizontal
+        return [keep(effect, bound).alias(effect)]
+    tighter = hit & (bound > pl.col("ceiling"))
+    columns = [
+        pl.max_horizontal("ceiling", bound).alias("ceiling"),
+        pl.when(tighter).then(pl.lit(rule.id)).otherwise("ceiling_rule").alias("ceiling_rule"),
+    ]
+    return columns + ([pl.max_horizontal("force", bound).alias("force")] if effect == "force" else [])
+
+
+def _allowed(effect: Effect) -> pl.Expr:
+    if effect == "force":
+        return pl.col("bound")
+    if effect == "floor":
+        return pl.min_horizontal("given", pl.max_horizontal("bound", "ceiling"))
+    return pl.max_horizontal("given", "bound")
+
+
+def set_up(scheme: Scheme, case: CaseFrames, *, proposing: bool) -> Board:
+    """The board before any rule: facts widened, grades as ranks, every bound open; UnknownGrade for a bad grade."""
+    given = case.given.select("subject", pl.col("grade").alias("given"))
+    frame = widen(scheme, case).join(given, left_on="id", right_on="subject", how="left", maintain_order="left")
+    for tier, grade in frame.filter(pl.col("given").is_not_null()).select("tier", "given").unique().rows():
+        scheme.scale_for(tier).parse(grade)
+    own_scale = {tier.id: tier.scale.grades for tier in scheme.tiers.values()}
+    pools = {tier.id: tier.pool for tier in scheme.tiers.values()}
+    graded_facts = [(name, decl.grades_by_tier or {}) for name, decl in scheme.facts.items() if decl.kind == "grade"]
+    frame = frame.with_columns(
+        ranks_of("given", own_scale),
+        *(ranks_of(name, scales).alias(RANK_OF + name) for name, scales in graded_facts),
+        *(pl.lit(None, RANK).alias(name) for name in ("base", "floor", "force", "seat")),
+        pl.lit(1, RANK).alias("ceiling"),
+        pl.lit(None, pl.String).alias("ceiling_rule"),
+        pl.lit(False).alias("blocked"),
+        pl.col("tier").replace_strict(pools, return_dtype=pl.String).alias("pool"),
+    )
+    return Board(scheme, case, scheme.settings(case.config), proposing, frame)
+
+
+def ranks_of(column: str, grades_by_tier: Mapping[str, tuple[str, ...]]) -> pl.Expr:
+    """The ranks of a column of grades, each on the scale of its row's tier."""
+    text = pl.col(column).cast(pl.String)
+    cases = [
+        pl.when(pl.col("tier") == tier).then(
+            text.replace_strict(grades, range(1, len(grades) + 1), default=None, return_dtype=RANK)
+        )
+        for tier, grades in grades_by_tier.items()
+    ]
+    return pl.coalesce(cases).alias(column)

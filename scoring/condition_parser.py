@@ -1,0 +1,209 @@
+"""Reads a condition: a small part of SQL over declared facts, every name, literal and type checked.
+
+either := both (OR both)*            both := denial (AND denial)*          denial := NOT denial | comparison
+comparison := sum [= <> < <= > >= sum | [NOT] IN (literal, …) | [NOT] BETWEEN sum AND sum]
+sum := product ((+|-) product)*      product := factor (* factor)*
+factor := - factor | number | 'text' | TRUE | FALSE | name | $setting | ( either )
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scoring.fact_decl import FactDecl
+
+TOKEN = re.compile(r"'[^']*'|\d+|\$[a-z][a-z0-9_.]*|[A-Za-z_][A-Za-z0-9_]*|<>|<=|>=|[=<>+*(),-]")
+KEYWORDS = {"AND", "OR", "NOT", "IN", "BETWEEN", "TRUE", "FALSE"}
+COLUMN_TYPES = {"bool": "bool", "count": "number", "number": "number", "enum": "text", "grade": "text", "text": "text"}
+COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
+LANGUAGE = "AND OR NOT, = <> < <= > >=, IN, BETWEEN, + - *, whole numbers, 'text', declared names, $settings"
+
+
+class ConditionError(ValueError):
+    """A condition that may not be used; says what was found, what is allowed and what to do."""
+
+    def __init__(self, found: str, allowed: str, remedy: str) -> None:
+        self.found, self.allowed, self.remedy = found, allowed, remedy
+        super().__init__(f"{found}; allowed: {allowed}; remedy: {remedy}")
+
+
+class Typed(NamedTuple):
+    """A parsed piece: its SQL, its type, and the fact whose values a literal beside it must come from."""
+
+    sql: str
+    type: str
+    fact: FactDecl | None = None
+
+
+@dataclass
+class Parser:
+    """One pass over one condition; collects the names and settings it uses."""
+
+    text: str
+    facts: Mapping[str, FactDecl]
+    settings: Mapping[str, int | bool | str]
+    names: list[str] = field(default_factory=list)
+    params: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+
+    def parse(self) -> str:
+        """Normalised SQL of a Boolean condition, settings as `$key`; ConditionError otherwise."""
+        self.tokens = _tokens(self.text)
+        result = self._either()
+        if self.tokens:
+            raise ConditionError(
+                f"{self.tokens[0]!r} where the condition should end", LANGUAGE, "join the parts with AND or OR"
+            )
+        return self._expect(result, "bool").sql
+
+    def _peek(self) -> str:
+        token = self.tokens[0] if self.tokens else ""
+        return token.upper() if token.upper() in KEYWORDS else token
+
+    def _take(self, wanted: str = "") -> str:
+        token = self._peek()
+        if not token or (wanted and token != wanted):
+            raise ConditionError(
+                f"{token or 'the end'!r} in {self.text!r}", wanted or LANGUAGE, f"add {wanted or 'a value'} here"
+            )
+        self.tokens.pop(0)
+        return token
+
+    def _expect(self, piece: Typed, wanted: str) -> Typed:
+        if piece.type != wanted:
+            words = {"bool": "a yes/no value", "number": "a number", "text": "text"}
+            raise ConditionError(
+                f"{piece.sql} is {words[piece.type]}", words[wanted], "compare it, or use a fact of the right type"
+            )
+        return piece
+
+    def _either(self) -> Typed:
+        return self._joined("OR", self._both)
+
+    def _both(self) -> Typed:
+        return self._joined("AND", self._denial)
+
+    def _joined(self, word: str, part: Callable[[], Typed]) -> Typed:
+        piece = part()
+        while self._peek() == word:
+            self._take()
+            left, right = self._expect(piece, "bool"), self._expect(part(), "bool")
+            piece = Typed(f"({left.sql} {word} {right.sql})", "bool")
+        return piece
+
+    def _denial(self) -> Typed:
+        if self._peek() != "NOT":
+            return self._comparison()
+        self._take()
+        return Typed(f"(NOT {self._expect(self._denial(), 'bool').sql})", "bool")
+
+    def _comparison(self) -> Typed:
+        left = self._chain(("+", "-"), lambda: self._chain(("*",), self._factor))
+        operator = self._peek()
+        if operator in COMPARISONS:
+            self._take()
+            right = self._chain(("+", "-"), lambda: self._chain(("*",), self._factor))
+            return self._compared(left, operator, right)
+        if operator == "NOT":
+            self._take()
+            return self._ranged(left, "NOT ")
+        return self._ranged(left, "") if operator in ("IN", "BETWEEN") else left
+
+    def _compared(self, left: Typed, operator: str, right: Typed) -> Typed:
+        _same_type(left, right)
+        if left.type != "number" and operator not in ("=", "<>"):
+            raise ConditionError(
+                f"{left.sql} {operator} {right.sql}", "= or <> for anything but numbers", "list the values with IN"
+            )
+        return Typed(f"({left.sql} {operator} {right.sql})", "bool")
+
+    def _ranged(self, left: Typed, denied: str) -> Typed:
+        if self._peek() == "BETWEEN":
+            self._take()
+            self._expect(left, "number")
+            low = self._expect(self._factor(), "number")
+            self._take("AND")
+            high = self._expect(self._factor(), "number")
+            return Typed(f"({left.sql} {denied}BETWEEN {low.sql} AND {high.sql})", "bool")
+        self._take("IN")
+        return Typed(f"({left.sql} {denied}IN ({', '.join(self._choices(left))}))", "bool")
+
+    def _choices(self, left: Typed) -> list[str]:
+        self._take("(")
+        choices = [self._factor()]
+        while self._peek() == ",":
+            self._take()
+            choices.append(self._factor())
+        self._take(")")
+        for choice in choices:
+            _same_type(left, choice)
+        return [choice.sql for choice in choices]
+
+    def _chain(self, operators: tuple[str, ...], part: Callable[[], Typed]) -> Typed:
+        piece = part()
+        while (operator := self._peek()) in operators:
+            self._take()
+            left, right = self._expect(piece, "number"), self._expect(part(), "number")
+            piece = Typed(f"({left.sql} {operator} {right.sql})", "number")
+        return piece
+
+    def _factor(self) -> Typed:
+        token = self._take()
+        if token == "(":
+            inner = self._either()
+            self._take(")")
+            return inner
+        if token == "-":
+            return Typed(f"(0 - {self._expect(self._factor(), 'number').sql})", "number")
+        if token.isdigit():
+            return Typed(token, "number")
+        if token in ("TRUE", "FALSE"):
+            return Typed(token, "bool")
+        return Typed(token, "text") if token.startswith("'") else self._named(token)
+
+    def _named(self, token: str) -> Typed:
+        if token.startswith("$"):
+            return self._setting(token[1:])
+        if token not in self.facts:
+            raise ConditionError(
+                f"unknown name {token!r}", ", ".join(sorted(self.facts)), "declare the fact or correct its name"
+            )
+        self.names.append(token)
+        fact = self.facts[token]
+        return Typed(f'"{token}"', COLUMN_TYPES[fact.kind], fact)
+
+    def _setting(self, key: str) -> Typed:
+        if key not in self.settings:
+            raise ConditionError(f"unknown setting ${key}", ", ".join(sorted(self.settings)), "declare it under config")
+        self.params.append(key)
+        value = self.settings[key]
+        kind = "bool" if isinstance(value, bool) else "number" if isinstance(value, int) else "text"
+        return Typed(f"${key}", kind)
+
+
+def _same_type(left: Typed, right: Typed) -> None:
+    if left.type != right.type:
+        raise ConditionError(
+            f"{left.sql} compared with {right.sql}", "two sides of one type", "correct the side of the wrong type"
+        )
+    for named, literal in ((left, right), (right, left)):
+        values = named.fact.values if named.fact else ()
+        if values and literal.sql.startswith("'") and literal.sql[1:-1] not in values:
+            raise ConditionError(f"{literal.sql} for {named.sql}", ", ".join(values), "correct the literal")
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, at = [], 0
+    while at < len(text):
+        if text[at].isspace():
+            at += 1
+            continue
+        match = TOKEN.match(text, at)
+        if not match:
+            raise ConditionError(
+                f"{text[at]!r} in {text!r}", LANGUAGE, "multiply both sides instead of dividing or using a fraction"
+            )
+        tokens.append(match.group())
+        at = match.end()
+    return tokens

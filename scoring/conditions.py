@@ -1,0 +1,68 @@
+"""Conditions: SQL over declared facts, compiled by Polars from a whitelist, evaluated for a whole frame at once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from scoring.condition_parser import ConditionError, Parser
+from scoring.fact_decl import FactDecl
+
+__all__ = ["Condition", "ConditionError", "compile_condition"]
+
+Settings = Mapping[str, int | bool | str]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A checked condition; null facts follow Kleene logic, so 10 of 90 without an investigation is false, not null."""
+
+    text: str
+    sql: str
+    facts: Mapping[str, FactDecl]
+    defaults: Settings
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The facts that it reads, in order of appearance."""
+        return tuple(self.facts)
+
+    def expr(self, settings: Settings | None = None) -> pl.Expr:
+        """The Boolean expression, settings filled in as literals."""
+        values = {**self.defaults, **{key: (settings or {})[key] for key in self.defaults if key in (settings or {})}}
+        return pl.sql_expr(re.sub(r"\$[a-z][a-z0-9_.]*", lambda match: _literal(values[match.group()[1:]]), self.sql))
+
+    def evaluate(self, frame: pl.DataFrame, settings: Settings | None = None) -> pl.Series:
+        """true, false or null for each row of a frame that has the facts as typed columns."""
+        return frame.with_columns(self.expr(settings).alias("condition"))["condition"]
+
+    def holds(self, values: Mapping[str, object], settings: Settings | None = None) -> bool | None:
+        """The answer for one row given as a mapping; a fact that is not in it is null."""
+        row = {name: pl.Series(name, [values.get(name)], dtype=fact.dtype) for name, fact in self.facts.items()}
+        result: bool | None = self.evaluate(pl.DataFrame(row or {"": [None]}), settings)[0]
+        return result
+
+
+def compile_condition(text: str, facts: Mapping[str, FactDecl], settings: Settings | None = None) -> Condition:
+    """A condition over these facts and settings; ConditionError for what is outside the language or ill typed."""
+    parser = Parser(text, facts, settings or {})
+    sql = parser.parse()
+    used = {name: facts[name] for name in parser.names}
+    condition = Condition(text, sql, used, {key: (settings or {})[key] for key in parser.params})
+    empty = pl.DataFrame(schema={name: fact.dtype for name, fact in used.items()} or {"": pl.Null()})
+    try:
+        answered = empty.select(condition.expr().alias("condition"))["condition"].dtype
+    except pl.exceptions.PolarsError as error:
+        raise ConditionError(
+            f"{text!r} does not run: {error}", "facts and literals of fitting types", "correct it"
+        ) from error
+    if answered != pl.Boolean:
+        raise ConditionError(f"{text!r} gives {answered}", "a yes/no value", "compare the value with something")
+    return condition
+
+
+def _literal(value: int | bool | str) -> str:
+    if isinstance(value, bool):
+        return str(value).upper()
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "") + "'"

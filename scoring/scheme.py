@@ -1,0 +1,190 @@
+"""A compiled scheme: scales, tiers, facts, pools, rules and consequences of one locality, ready to be applied."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from scoring.conditions import Condition
+from scoring.fact_decl import FactDecl
+
+if TYPE_CHECKING:
+    from scoring.board import Board
+
+Setting = int | bool | str
+Force = Literal["hard", "soft"]
+
+
+class UnknownGrade(ValueError):
+    """A grade that is not on its scale; carries what was found and what is allowed."""
+
+    def __init__(self, found: str, scale: "Scale") -> None:
+        self.found, self.allowed = found, scale.grades
+        super().__init__(f"grade {found!r} is not on scale {scale.id}: use one of {', '.join(scale.grades)}")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Grades from best to worst; a rank only means something on its own scale."""
+
+    id: str
+    label: str
+    grades: tuple[str, ...]
+
+    def rank(self, grade: str) -> int:
+        """1 for the best grade; UnknownGrade for a word of another scale (BZ-03)."""
+        return self.grades.index(self.parse(grade)) + 1
+
+    def parse(self, grade: str) -> str:
+        if grade not in self.grades:
+            raise UnknownGrade(grade, self)
+        return grade
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One kind of subject: a team, a principal, a deputy…"""
+
+    id: str
+    label: str
+    scale: Scale
+    is_person: bool
+    pool: str | None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Subjects that compete for the same places."""
+
+    id: str
+    label: str
+    tiers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cite:
+    """Where a value comes from: a clause of a source word for word, or the mark that no source says it."""
+
+    source: str | None
+    clause: str
+    is_default: bool = False
+
+
+class Phase(IntEnum):
+    """When a kind of rule acts; inside a phase rules act in the order of the pack."""
+
+    EVIDENCE = 1
+    LIMIT = 2
+    LINKAGE = 3
+    QUOTA = 4
+    RESULT = 5
+    CONSEQUENCE = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(ABC):
+    """What every rule has; each kind adds its own fields and acts on the board in its phase."""
+
+    phase: ClassVar[Phase]
+
+    id: str
+    label: str
+    cite: Cite
+    force: Force = "hard"
+    applies_to: tuple[str, ...]
+    enabled_by: str | None = None
+
+    @abstractmethod
+    def apply(self, board: "Board") -> None:
+        """Writes findings, limits or consequences to the board."""
+
+
+@dataclass(frozen=True)
+class ConfigDecl:
+    """A setting of the scheme; only one that no source fixes may be overridden."""
+
+    key: str
+    label: str
+    default: Setting
+    cite: Cite
+    allowed: tuple[Setting, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @property
+    def overridable(self) -> bool:
+        return self.cite.is_default
+
+    def refusal(self, value: object) -> str | None:
+        """What is allowed, when `value` is not; None when it is."""
+        if type(value) is not type(self.default):
+            return {bool: "true or false", int: "a whole number", str: "text"}[type(self.default)]
+        if self.allowed and value not in self.allowed:
+            return ", ".join(str(choice) for choice in self.allowed)
+        if isinstance(value, int) and not isinstance(value, bool):
+            low, high = self.minimum, self.maximum
+            if (low is not None and value < low) or (high is not None and value > high):
+                return f"{'…' if low is None else low} to {'…' if high is None else high}"
+        return None
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where a proposal starts: the group's preliminary grade and its order inside a pool."""
+
+    id: str
+    cite: Cite
+    grade_fact: str
+    order_fact: str
+    force: Force = "hard"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What must hold among the facts of one subject before they may be used (tallies that add up)."""
+
+    id: str
+    condition: Condition
+    message: str
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One locality's rule pack; frozen, and named by the hash of its files."""
+
+    id: str
+    hash: str
+    label: str
+    scales: Mapping[str, Scale]
+    tiers: Mapping[str, Tier]
+    pools: tuple[Pool, ...]
+    facts: Mapping[str, FactDecl]
+    aliases: Mapping[str, str]
+    checks: tuple[Check, ...]
+    base: Base
+    rules: tuple[Rule, ...]
+    consequences: tuple[Rule, ...]
+    config: Mapping[str, ConfigDecl]
+
+    def scale_for(self, tier: str) -> Scale:
+        return self.tiers[tier].scale
+
+    def settings(self, overrides: Mapping[str, Setting] | None = None) -> dict[str, Setting]:
+        """Every setting with the overrides applied; ValueError naming the allowed keys for any other."""
+        values = {key: decl.default for key, decl in self.config.items()}
+        for key, value in (overrides or {}).items():
+            if key not in self.config or not self.config[key].overridable:
+                allowed = ", ".join(sorted(key for key, decl in self.config.items() if decl.overridable))
+                raise ValueError(f"setting {key!r} may not be overridden: use one of {allowed}")
+            if refusal := self.config[key].refusal(value):
+                raise ValueError(f"{key} = {value!r}: use {refusal}")
+            values[key] = value
+        return values
+
+    def citations(self) -> dict[str, Cite]:
+        """The clause of each rule id, the first kind of a rule speaking for it."""
+        result: dict[str, Cite] = {self.base.id: self.base.cite}
+        for rule in (*self.rules, *self.consequences):
+            result.setdefault(rule.id, rule.cite)
+        return result
