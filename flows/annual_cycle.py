@@ -9,8 +9,8 @@ from prefect.flows import Flow
 from prefect.states import Completed
 
 from config.scheme_loader import load_scheme
-from flows.gate_form import build_form, read_form
-from flows.launch_form import LaunchForm
+from tasks.gate_form import build_form, read_form
+from tasks.launch_form import LaunchForm
 from flows.stage_flows import STAGE_FLOWS
 from tasks.claim import Claim, Superseded
 from tasks.launch import close_cycle, fail_cycle, hold_cycle, keep_answer, launch_cycle, next_stage, waiting_gate

@@ -19,7 +19,10 @@ from notices.messages import Message as MessageText
 
 @dataclass(frozen=True)
 class Desk:
-    """One transaction's view of a cycle; every change goes through it, so it is audited and dated."""
+    """One transaction's view of a cycle; every change goes through it, so it is audited and dated.
+
+    On a `trial` desk everything is rolled back, so no document is written.
+    """
 
     session: Session
     cycle: Cycle
@@ -28,6 +31,7 @@ class Desk:
     now: datetime
     today: date
     by: str = "系统"
+    trial: bool = False
 
     @property
     def cycle_id(self) -> int:

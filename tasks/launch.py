@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from config import clock
@@ -40,6 +40,9 @@ def launch_cycle(world: House, params: CycleParams, flow_run_id: str) -> Claim:
         now, today = clock.now(session), clock.today(session)
         cycle = open_cycle(session, params=params, today=today, now=now, by=params.office)
         assert cycle.id is not None
+        known = session.exec(select(CycleRun.id).where(CycleRun.flow_run_id == flow_run_id)).first()
+        if cycle.state == "held" and known is None:
+            _release(session, cycle, params.office)
         return claim_cycle(
             session,
             cycle_id=cycle.id,
@@ -116,9 +119,13 @@ def release_cycle(world: House, key: str, by: str) -> Cycle:
         if cycle is None:
             raise UnknownCycle(key, cycle_keys(world))
         if cycle.state == "held":
-            cycle.failures = 0
-            move(session, cycle, "continue", by=by, at=clock.now(session), reason="由人工继续")
+            _release(session, cycle, by)
         return cycle
+
+
+def _release(session: Session, cycle: Cycle, by: str) -> None:
+    cycle.failures = 0
+    move(session, cycle, "continue", by=by, at=clock.now(session), reason="由人工继续")
 
 
 def cycle_keys(world: House) -> list[str]:

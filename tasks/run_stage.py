@@ -88,6 +88,21 @@ def work_stage(desk: Desk, code: str) -> Outcome:
     return Outcome(code, "waiting", lines, gate.key if gate else None, stage.reports(desk, facts))
 
 
+def probe_stage(desk: Desk, code: str) -> Outcome:
+    """Say what a pass would find now, without closing anything; the caller rolls back what settling changed."""
+    row = desk.stage(code)
+    if row.state == "pending":
+        return Outcome(code, "closed")
+    stage = STAGES[code]
+    stage.settle(desk)
+    facts = stage.stage_facts(desk)
+    unmet = unmet_conditions(desk, spec_of(desk, code), facts)
+    if not unmet:
+        return Outcome(code, "closed")
+    gate = current_gate(desk.session, desk.cycle_id) or _ask(desk, stage, row, unmet, facts)
+    return Outcome(code, "waiting", tuple(str(item) for item in unmet), gate.key if gate else None)
+
+
 def spec_of(desk: Desk, code: str) -> StageSpec:
     """Return a stage's part of the frozen scheme."""
     return next(spec for spec in desk.pack.stages if spec.code == code)

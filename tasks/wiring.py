@@ -37,10 +37,10 @@ def make_house(chosen: Settings) -> House:
     return House(chosen, make_engine(chosen.database), load_calendar(chosen.calendar_file))
 
 
-def desk_at(world: House, session: Session, cycle: Cycle, by: str = "系统") -> Desk:
+def desk_at(world: House, session: Session, cycle: Cycle, by: str = "系统", *, trial: bool = False) -> Desk:
     """Set up the desk of a cycle in an open session."""
     now, today = clock.now(session), clock.today(session)
-    return Desk(session, cycle, load_pack(session, cycle), world.calendar, now, today, by)
+    return Desk(session, cycle, load_pack(session, cycle), world.calendar, now, today, by, trial)
 
 
 class UnknownCycle(LookupError):
@@ -67,4 +67,4 @@ def reading_desk(world: House, cycle_id: int) -> Iterator[Desk]:
         cycle = session.get(Cycle, cycle_id)
         if cycle is None:
             raise UnknownCycle(cycle_id, [])
-        yield desk_at(world, session, cycle)
+        yield desk_at(world, session, cycle, trial=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.scheme_loader import load_scheme, scheme_ids
+from config.scheme_loader import load_scheme, list_schemes
 from tasks.open_cycle import CycleParams
 
 STAGE_LABELS = {
@@ -23,12 +23,12 @@ STAGE_LABELS = {
 
 def offer_schemes(schema: dict[str, Any]) -> None:
     """Offer the schemes on disk as a drop-down, when the form is registered."""
-    schema["enum"] = scheme_ids()
+    schema["enum"] = list_schemes()
 
 
 def offer_defaults(schema: dict[str, Any]) -> None:
     """Offer the keys that some scheme marks as a default, the only ones that may be overridden."""
-    schema["enum"] = sorted({key for scheme in scheme_ids() for key in load_scheme(scheme).overridable})
+    schema["enum"] = sorted({key for scheme in list_schemes() for key in load_scheme(scheme).overridable})
 
 
 class DueDate(BaseModel):
