@@ -53,6 +53,11 @@ class Pack:
         return self.scheme.id
 
     @property
+    def place(self) -> str:
+        """The locality as cycles are named after it: 博州."""
+        return self.head.place
+
+    @property
     def hash(self) -> str:
         return self.scheme.hash
 

@@ -70,6 +70,7 @@ class SchemeFile(Strict):
     """scheme.yaml"""
 
     id: str
+    place: str
     label: str
     level: str = ""
     extends: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from config.forms import FieldSpec, Option
-from config.stages import ConditionSpec, StageSpec
+from config.stages import ConditionSpec, StageSpec, load_stages
 from models.cycle import Gate, StageException, StageState
 from models.duty import Obligation
 from tasks.adjust_subjects import AdjustRefused, withdraw_subject
@@ -86,7 +86,7 @@ def _extend(desk: Desk, row: StageState, due_on: Any, reason: str, by: str) -> N
 
 
 def _let_pass(desk: Desk, row: StageState, reason: str, by: str) -> None:
-    spec = next(spec for spec in desk.pack.stages if spec.code == row.stage)
+    spec = next(spec for spec in load_stages(desk.pack) if spec.code == row.stage)
     for condition in spec.exit:
         if condition.force == "soft":
             desk.session.add(

@@ -183,7 +183,7 @@ def _open(session: Session, pack: Pack, params: CycleParams, today: date, now: d
 def _cycle(pack: Pack, params: CycleParams, now: datetime) -> Cycle:
     return Cycle(
         key=f"{params.scheme}-{params.year}",
-        name=f"{pack.scheme.label.removesuffix('考核')} {params.year} 年度考核",
+        name=f"{pack.place} {params.year} 年度考核",
         scheme_id=params.scheme,
         scheme_hash=pack.hash,
         period=str(params.year),

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import col, select
 
-from config.stages import ConditionSpec, StageSpec
+from config.stages import ConditionSpec, StageSpec, load_stages
 from models.cycle import Cycle, Gate, StageException, StageState
 from scoring.conditions import compile_condition
 from scoring.fact_decl import FactDecl
@@ -105,7 +105,7 @@ def probe_stage(desk: Desk, code: str) -> Outcome:
 
 def spec_of(desk: Desk, code: str) -> StageSpec:
     """Return a stage's part of the frozen scheme."""
-    return next(spec for spec in desk.pack.stages if spec.code == code)
+    return next(spec for spec in load_stages(desk.pack) if spec.code == code)
 
 
 def unmet_conditions(desk: Desk, spec: StageSpec, facts: Mapping[str, FactValue]) -> list[Unmet]:
