@@ -1,0 +1,180 @@
+"""Takes in the sheets of a cycle: all rows of all forms, or none with every fault named."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from sqlmodel import Session, select
+
+from config.form_loader import read_forms
+from config.forms import FormSpec
+from config.scheme_loader import Pack
+from config.yaml_file import Faults
+from models.audit import AuditHead, append_audit
+from models.cycle import Cycle, StageState
+from tasks.intake_batch import Intake
+from tasks.intake_checks import Checker, Ready
+from tasks.intake_directory import cycle_directory, roster_directory
+from tasks.intake_store import Counts, store_form
+from tasks.sheet_faults import SheetFault, SheetFaults, file_fault
+from tasks.sheet_reading import read_sheets
+from tasks.sheet_spec import SheetRow, sheet_of
+from tasks.sheet_table import read_table, unknown_sheet
+from tasks.sheet_writing import SHEETS_BESIDE
+
+ANY_STAGE = "any"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read from files: typed rows, how many prefilled rows stayed unfilled, and every fault."""
+
+    rows: tuple[SheetRow, ...] = ()
+    unfilled: int = 0
+    faults: tuple[SheetFault, ...] = ()
+
+    def __add__(self, other: "Reading") -> "Reading":
+        return Reading(self.rows + other.rows, self.unfilled + other.unfilled, self.faults + other.faults)
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """How many rows each form got: added, replaced, unchanged."""
+
+    forms: Mapping[str, Counts] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> int:
+        """Rows that were added or replaced."""
+        return sum(counts.added + counts.replaced for counts in self.forms.values())
+
+
+def forms_of(pack: Pack) -> dict[str, FormSpec]:
+    """Return the forms of a loaded pack by id; SchemeFaults with every fault."""
+    faults = Faults()
+    forms = read_forms(pack.maps, faults)
+    faults.raise_any()
+    return forms
+
+
+def read_workbook(path: Path, forms: Mapping[str, FormSpec]) -> Reading:
+    """Read one workbook or CSV file; each sheet is named like a form's label or id."""
+    specs = [sheet_of(form) for form in forms.values()]
+    by_name = {name: spec for spec in specs for name in (spec.label, spec.id)}
+    try:
+        sheets = read_sheets(path)
+    except SheetFaults as refused:
+        return Reading(faults=refused.faults)
+    reading = Reading()
+    for raw in sheets:
+        if raw.name in SHEETS_BESIDE:
+            continue
+        spec = by_name.get(raw.name.strip())
+        if spec is None:
+            reading += Reading(faults=(unknown_sheet(raw, specs),))
+            continue
+        table = read_table(raw, spec)
+        reading += Reading(table.rows, table.unfilled, table.faults)
+    return reading
+
+
+def read_workbooks(paths: Iterable[Path], forms: Mapping[str, FormSpec]) -> Reading:
+    """Read several files as one import."""
+    reading = Reading()
+    for path in paths:
+        reading += read_workbook(path, forms)
+    return reading
+
+
+def import_entries(
+    session: Session,
+    *,
+    scope: str,
+    cycle: Cycle | None,
+    pack: Pack,
+    rows: Iterable[SheetRow],
+    source: str,
+    today: date,
+    now: datetime,
+    by: str,
+    faults: Iterable[SheetFault] = (),
+    apply: bool = True,
+) -> ImportResult:
+    """Store typed rows as entries, facts, events and past grades of a scope; SheetFaults with all faults, else nothing.
+
+    `faults` are those of the reading, so that all are raised together; without `apply` the same is only counted.
+    Rows that say nothing new change nothing; a changed row replaces the old one, which stays as history.
+    """
+    if apply:  # one import at a time: the head row of the audit chain is locked before anything is compared
+        session.exec(select(AuditHead).with_for_update()).one()
+    forms = forms_of(pack)
+    by_form: dict[str, list[SheetRow]] = defaultdict(list)
+    for row in rows:
+        by_form[row.sheet_id].append(row)
+    ready, wrong = _check_forms(session, scope, cycle, pack, forms, by_form, today)
+    wrong = [*faults, *_closed(session, cycle, forms, by_form), *wrong]
+    if wrong:
+        raise SheetFaults(wrong)
+    if sum(map(len, ready.values())) < sum(map(len, by_form.values())):
+        raise ValueError("rows with refused cells, but without the faults of their reading")
+    intake = Intake(session, scope, pack.id, now, by, apply)
+    result = ImportResult({form_id: store_form(intake, forms[form_id], items) for form_id, items in ready.items()})
+    if apply and result.changed:
+        counted = {form_id: vars(counts) for form_id, counts in result.forms.items()}
+        detail = {"source": source, "forms": counted}
+        append_audit(session, verb="intake.import", object=f"intake/{scope}", by=by, at=now, detail=detail)
+    return result
+
+
+def _check_forms(
+    session: Session,
+    scope: str,
+    cycle: Cycle | None,
+    pack: Pack,
+    forms: Mapping[str, FormSpec],
+    by_form: Mapping[str, list[SheetRow]],
+    today: date,
+) -> tuple[dict[str, list[Ready]], list[SheetFault]]:
+    anyone = roster_directory(session)
+    subjects = cycle_directory(session, cycle) if cycle else anyone
+    year = cycle.year if cycle else scope_year(scope)
+    ready: dict[str, list[Ready]] = {}
+    faults: list[SheetFault] = []
+    make = partial(Checker, scheme=pack.scheme, today=today, year=year)
+    for form_id, rows in by_form.items():
+        form = forms[form_id]
+        directory = anyone if form.stage == ANY_STAGE else subjects
+        ready[form_id], wrong = make(form=form, directory=directory).check(rows)
+        faults += wrong
+    return ready, faults
+
+
+def _closed(
+    session: Session, cycle: Cycle | None, forms: Mapping[str, FormSpec], by_form: Mapping[str, list[SheetRow]]
+) -> list[SheetFault]:
+    if cycle is None or not by_form:
+        return []
+    if cycle.state in ("closed", "withdrawn"):
+        word = "办结" if cycle.state == "closed" else "撤销"
+        return [file_fault("", f"周期“{cycle.key}”已{word}", "进行中的周期", "核对周期;已定的结果不再改动")]
+    query = select(StageState).where(StageState.cycle_id == cycle.id, StageState.state == "closed")
+    closed = {stage.stage: stage for stage in session.exec(query)}
+    return [
+        file_fault(
+            rows[0].file,
+            f"环节“{closed[forms[form_id].stage].label}”已于 {closed[forms[form_id].stage].closed_on} 结束,不再收表",
+            "尚未结束的环节的表",
+            "删去这张表;确需更正的,由管理员按程序重新进行该环节",
+            sheet=rows[0].sheet,
+        )
+        for form_id, rows in by_form.items()
+        if forms[form_id].stage in closed
+    ]
+
+
+def scope_year(scope: str) -> int:
+    """Return the year of a cycle key such as bozhou-2010; ValueError for any other text."""
+    return int(scope.rsplit("-", 1)[1][:4])
