@@ -96,7 +96,7 @@ def read_yaml(path: Path, faults: Faults, name: str | None = None) -> YamlMap:
 def parse_yaml(text: str, name: str, faults: Faults) -> YamlMap:
     """Reads a mapping from text; numbers with a point become Decimal, never a binary float."""
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = YAML(typ="safe").compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1

@@ -1,0 +1,51 @@
+"""The `kaohe` command: one table of command groups, each imported only when it is called."""
+
+import importlib
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+COMMANDS = {  # name: module with `app`; such a module keeps heavy imports inside its functions
+    "assess": "commands.assess",
+    "scheme": "commands.scheme",
+}
+
+
+class LazyGroup(TyperGroup):
+    """Looks commands up in the table, so that a small command does not pay for the imports of a large one."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(importlib.import_module(COMMANDS[cmd_name]).app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def root() -> None:
+    """Assessment cycles (考核): rules as data, Prefect as the calendar. Exit code 0 done, 1 refused, 2 wrong input."""
+
+
+def main() -> None:
+    """Runs the command line; faulty input ends with all its faults on standard error and exit code 2."""
+    from config.yaml_file import SchemeFaults
+
+    try:
+        app()
+    except SchemeFaults as error:
+        for fault in error.faults:
+            typer.echo(str(fault), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""`kaohe scheme`: lists, checks, tests and shows the rule packs."""
+
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule packs: list, check, test, show.")
+
+Name = Annotated[str, typer.Argument(help="Id of a scheme or the folder of a pack.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _echo_json(value: Any) -> None:
+    import json
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@app.command("list", epilog="Example: kaohe scheme list --json")
+def list_(as_json: AsJson = False) -> None:
+    """List every scheme with its label and the number of its rules."""
+    from config.scheme_loader import list_schemes, load_scheme
+
+    packs = [load_scheme(name) for name in list_schemes()]
+    rows = [{"id": pack.id, "label": pack.scheme.label, "rules": len(pack.scheme.citations())} for pack in packs]
+    if as_json:
+        _echo_json(rows)
+        return
+    for row in rows:
+        typer.echo(f"{row['id']}\t{row['label']}\t{row['rules']} 条规则")
+
+
+@app.command(epilog="Example: kaohe scheme check bozhou")
+def check(name: Name) -> None:
+    """Read a pack strictly; every fault with file, line and remedy, exit code 2 if there is one."""
+    from config.scheme_loader import load_scheme
+
+    pack = load_scheme(name)
+    typer.echo(f"{pack.scheme.label}:{len(pack.files)} 个文件,没有问题(版本 {pack.hash[:12]})")
+
+
+@app.command("test", epilog="Example: kaohe scheme test bozhou")
+def run_worked_cases(name: Name, as_json: AsJson = False) -> None:
+    """Run the worked cases of a pack; exit code 1 if one fails."""
+    from config.scheme_loader import load_scheme, run_cases
+
+    results = run_cases(load_scheme(name))
+    failed = [result for result in results if result.failures]
+    if as_json:
+        rows = [
+            {"case": r.case.name, "file": r.case.file, "line": r.case.line, "failures": r.failures} for r in results
+        ]
+        _echo_json({"cases": len(results), "failed": len(failed), "results": rows})
+    else:
+        for result in failed:
+            typer.echo(f"{result.case.file}:{result.case.line} {result.case.name}")
+            for failure in result.failures:
+                typer.echo(f"    {failure}")
+        typer.echo(f"{len(results)} 个案例,{len(failed)} 个不符")
+    raise typer.Exit(1 if failed or not results else 0)
+
+
+@app.command(epilog="Example: kaohe scheme show bozhou")
+def show(name: Name) -> None:
+    """Print a pack as a person reads it: Chinese, the clause beside each value, defaults marked 默认."""
+    from rich.console import Console
+
+    from commands.scheme_table import tables
+    from config.scheme_loader import load_scheme
+
+    console = Console()
+    for part in tables(load_scheme(name)):
+        console.print(part)
