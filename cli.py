@@ -7,9 +7,19 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-COMMANDS = {  # name: module with `app`; such a module keeps heavy imports inside its functions
-    "assess": "commands.assess",
-    "scheme": "commands.scheme",
+COMMANDS = {  # name: module:app or module:function; such a module keeps heavy imports inside its functions
+    "init": "commands.up:init",
+    "up": "commands.up:up",
+    "demo": "commands.demo:demo",
+    "doctor": "commands.up:doctor",
+    "roster": "commands.roster:app",
+    "intake": "commands.intake:app",
+    "cycle": "commands.cycle:app",
+    "gate": "commands.cycle:gate_app",
+    "export": "commands.export:app",
+    "audit": "commands.audit:app",
+    "assess": "commands.assess:app",
+    "scheme": "commands.scheme:app",
 }
 
 
@@ -22,9 +32,19 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command = typer.main.get_command(importlib.import_module(COMMANDS[cmd_name]).app)
+        command = typer.main.get_command(_load(COMMANDS[cmd_name]))
         command.name = cmd_name
         return command
+
+
+def _load(place: str) -> typer.Typer:
+    module, name = place.split(":")
+    found = getattr(importlib.import_module(module), name)
+    if isinstance(found, typer.Typer):
+        return found
+    single = typer.Typer(add_completion=False)
+    single.command()(found)
+    return single
 
 
 app = typer.Typer(cls=LazyGroup, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)

@@ -1,0 +1,152 @@
+"""`kaohe cycle list|show|launch|continue` and `kaohe gate show|answer`."""
+
+import json
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+app = typer.Typer(help="Cycles: list, show, launch, continue.", no_args_is_help=True)
+gate_app = typer.Typer(help="Gates: show the open question of a cycle, answer it.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Key = Annotated[str, typer.Argument(help="The cycle's key, for example bozhou-2010.")]
+
+
+@app.command("list")
+def list_(as_json: Json = False) -> None:
+    """List all cycles. Example: kaohe cycle list"""
+    from dataclasses import asdict
+
+    from tasks.cycle_view import list_cycles
+    from tasks.wiring import house
+
+    lines = list_cycles(house())
+    if as_json:
+        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
+        return
+    table = Table("编号", "名称", "状态", "所在环节")
+    for line in lines:
+        table.add_row(line.key, line.name, line.state, line.stage)
+    Console().print(table)
+
+
+@app.command("show")
+def show(key: Key, as_json: Json = False) -> None:
+    """Show stages, what is waited for and the open gate. Example: kaohe cycle show bozhou-2010"""
+    view = _view(key)
+    if as_json:
+        print(json.dumps(view, ensure_ascii=False, default=str))
+        return
+    console, table = Console(), Table("环节", "状态", "开始", "期限", "办结")
+    for row in view["stages"]:
+        table.add_row(*(str(row[name] or "") for name in ("label", "state", "opened_on", "due_on", "closed_on")))
+    console.print(f"[bold]{view['name']}[/bold]({view['key']}):{view['state']}")
+    console.print(table)
+    for line in view["unmet"]:
+        console.print(f"· {line}")
+    if view["gate"]:
+        console.print(f"待答复:[bold]{view['gate']['title']}[/bold](kaohe gate show {key})")
+
+
+@app.command("launch")
+def launch(file: Annotated[Path, typer.Argument(help="JSON file with the launch form's fields.")]) -> None:
+    """Launch a cycle through Prefect. Example: kaohe cycle launch 2010.json"""
+    _connect()
+    from pydantic import ValidationError
+
+    from tasks.launch_form import LaunchForm, form_of
+    from tasks.prefect_api import connect
+    from tasks.prefect_api import launch as do_launch
+
+    try:
+        form = LaunchForm.model_validate_json(file.read_text(encoding="utf-8"))
+        parameters = {"周期": form_of(form.params())}
+    except (OSError, ValidationError) as error:
+        raise _refuse(str(error), code=2) from error
+    with connect() as client:
+        run = do_launch(client, parameters)
+    Console().print(f"已发起:{run.name}({run.id})")
+
+
+@app.command("continue")
+def continue_(key: Key, by: Annotated[str, typer.Option(help="Who continues it, for the audit.")] = "命令行") -> None:
+    """Take a cycle off hold and run it on from the open stage. Example: kaohe cycle continue bozhou-2010"""
+    _connect()
+    from tasks.continue_cycle import continue_cycle
+    from tasks.wiring import UnknownCycle, house
+
+    try:
+        Console().print(continue_cycle(house(), key, by=by))
+    except UnknownCycle as unknown:
+        raise _refuse(str(unknown)) from unknown
+
+
+@gate_app.command("show")
+def show_gate(key: Key, as_json: Json = False) -> None:
+    """Show the open gate of a cycle with its fields. Example: kaohe gate show bozhou-2010"""
+    gate = _view(key)["gate"]
+    if gate is None:
+        raise _refuse(f"{key} 现在没有待答复的关口")
+    if as_json:
+        print(json.dumps(gate, ensure_ascii=False, default=str))
+        return
+    console = Console()
+    console.print(f"[bold]{gate['title']}[/bold] 可以答复的:{'、'.join(gate['holders'])}")
+    console.print(Markdown(gate["question"]))
+    table = Table("字段", "名称", "类型", "必填", "可选")
+    for field in gate["form"]:
+        options = "、".join(option["value"] for option in field.get("options", [])[:8])
+        table.add_row(field["name"], field["label"], field["type"], "是" if field.get("required") else "", options)
+    console.print(table)
+
+
+@gate_app.command("answer")
+def answer_gate(
+    key: Key,
+    file: Annotated[Path, typer.Argument(help="JSON file with the answer's fields.")],
+    by: Annotated[str, typer.Option(help="Who answers; must hold the gate's role.")],
+) -> None:
+    """Answer the open gate; the answer is kept first, then the cycle goes on.
+
+    Example: kaohe gate answer bozhou-2010 answer.json --by 王演示
+    """
+    _connect()
+    from tasks.answer_gate import answer_open_gate
+    from tasks.gates import GateClosed, NotHolder
+    from tasks.wiring import UnknownCycle, house
+
+    try:
+        answer = json.loads(file.read_text(encoding="utf-8"))
+        Console().print(answer_open_gate(house(), key, answer, by))
+    except (OSError, ValueError) as error:
+        raise _refuse(f"{file}:{error}", code=2) from error
+    except (UnknownCycle, GateClosed, NotHolder) as refused:
+        raise _refuse(str(refused)) from refused
+
+
+def _view(key: str) -> dict[str, Any]:
+    from tasks.cycle_view import show_cycle
+    from tasks.wiring import UnknownCycle, house
+
+    try:
+        return show_cycle(house(), key)
+    except UnknownCycle as unknown:
+        raise _refuse(str(unknown)) from unknown
+
+
+def _connect() -> None:
+    """Point Prefect's client at our server before it is imported."""
+    from config.prefect_env import prefect_environment
+    from config.settings import settings
+
+    os.environ.update(prefect_environment(settings()))
+
+
+def _refuse(message: str, code: int = 1) -> typer.Exit:
+    Console(stderr=True).print(f"[red]{message}[/red]")
+    return typer.Exit(code)

@@ -1,0 +1,78 @@
+"""`kaohe init`, `kaohe up`: an installation made ready, and its services kept running."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+Data = Annotated[Path, typer.Option(envvar="KAOHE_DATA", help="Folder of the database and of Prefect's own files.")]
+Port = Annotated[int, typer.Option(envvar="KAOHE_PORT", help="Port of the Prefect UI on this machine.")]
+
+
+def init(data: Data = Path("var")) -> None:
+    """Create folders and database, or bring them to the newest schema. Example: kaohe init --data var"""
+    from tasks.install import install
+
+    world = install(_settings(data))
+    Console().print(f"已就绪:[bold]{world.settings.database}[/bold]。下一步:kaohe roster template -o 名册.xlsx")
+
+
+def up(data: Data = Path("var"), port: Port = 4200) -> None:
+    """Start server, worker and deployments, and keep them running until Ctrl-C. Example: kaohe up --data out/demo/var"""
+    console = Console()
+    chosen = _settings(data, port)
+    from config.prefect_env import prefect_environment
+
+    os.environ.update(prefect_environment(chosen))
+    from flows.deployments import register
+    from flows.services import ServiceFailed, running
+    from tasks.install import install, is_rehearsal
+
+    signal.signal(signal.SIGTERM, _stop)
+    world = install(chosen)
+    console.print("正在启动 Prefect 服务和执行进程……")
+    try:
+        with running(chosen) as services:
+            register(paused=is_rehearsal(world))
+            console.print(f"[bold green]已启动[/bold green]:请在浏览器打开 [bold]{services.ui}[/bold](Ctrl-C 停止)")
+            console.print("打开 Deployments,选择“年度考核”,点 Run → Custom run 填表发起。")
+            while services.server.poll() is None and services.worker.poll() is None:
+                time.sleep(1)
+        raise ServiceFailed(f"服务意外退出,详见 {services.logs}")
+    except KeyboardInterrupt:
+        console.print("已停止。")
+    except ServiceFailed as failed:
+        console.print(f"[red]{failed}[/red]")
+        raise typer.Exit(1) from failed
+
+
+def doctor(data: Data = Path("var"), port: Port = 4200) -> None:
+    """Name every check of this installation and how to mend what fails. Example: kaohe doctor --data var"""
+    from rich.table import Table
+
+    from tasks.doctor import examine
+    from tasks.wiring import make_house
+
+    table = Table("检查", "结果", "发现", "怎么办")
+    findings = examine(make_house(_settings(data, port)))
+    for item in findings:
+        table.add_row(item.name, "[green]正常[/green]" if item.ok else "[red]未通过[/red]", item.found, item.remedy)
+    Console().print(table)
+    raise typer.Exit(0 if all(item.ok for item in findings) else 1)
+
+
+def _settings(data: Path, port: int = 4200) -> "Settings":
+    from config.settings import Settings
+
+    return Settings(data=data, port=port)
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
