@@ -34,6 +34,7 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
     "investigation": {
         "order": (("proposed",), "open"),
         "drop": (("proposed",), "dropped"),
+        "repropose": (("dropped",), "proposed"),
         "conclude": (("open",), "concluded"),
     },
     "obligation": {
@@ -57,6 +58,7 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
     },
     "objection": {"uphold": (("received",), "upheld"), "reject": (("received",), "rejected")},
     "consequence": {
+        "propose": (("waived",), "proposed"),  # a decision made anew proposes it again
         "impose": (("proposed",), "imposed"),
         "replace": (("proposed",), "replaced"),
         "waive": (("proposed",), "waived"),

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+import sqlalchemy
 from sqlmodel import Session, col, select
 
 from models.cycle import Cycle
@@ -76,8 +77,10 @@ def _subjects(session: Session, cycle: Cycle) -> list[Subject]:
 
 
 def _from_forms(session: Session, cycle: Cycle) -> Iterable[Known]:
-    query = select(Fact.subject, Fact.name, Fact.value, Fact.source, Fact.dated)
-    found = session.exec(query.where(Fact.scope == cycle.key, Fact.state == "current"))
+    columns = (col(Fact.subject), col(Fact.name), col(Fact.value), col(Fact.source), col(Fact.dated))
+    found = session.execute(
+        sqlalchemy.select(*columns).where(col(Fact.scope) == cycle.key, col(Fact.state) == "current")
+    )
     return [Known(subject, name, value, source, dated.isoformat()) for subject, name, value, source, dated in found]
 
 

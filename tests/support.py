@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -13,12 +12,18 @@ from sqlmodel import Session
 
 from config.calendar import WorkCalendar
 from config.clock import ZONE
-from models.cycle import Cycle
+from config.stages import load_stages
+from models.cycle import Cycle, Gate
 from models.migrate import upgrade
 from models.roster import Person, Post, RoleHolder, Unit
 from models.session import make_engine
+from tasks.deadline import first_due
 from tasks.desk import Desk
+from tasks.gates import open_gate
+from tasks.intake import ImportResult, forms_of, import_entries
 from tasks.open_cycle import CycleParams, load_pack, open_cycle
+from tasks.sheet_spec import SheetRow
+from tasks.stage import Stage
 
 YEAR = 2010
 OPENED = date(2010, 12, 1)
@@ -114,22 +119,51 @@ def make_desk(session: Session, cycle: Cycle, today: date = OPENED) -> Desk:
     return Desk(session, cycle, load_pack(session, cycle), WorkCalendar(), moment(today), today)
 
 
-def open_stage(desk: Desk, code: str, *, due_on: date | None = None) -> None:
-    """Bring a stage to its opening, closing those before it, without running them."""
-    for row in _rows_before(desk, code):
+def fill_form(desk: Desk, form: str, *rows: dict[str, Any]) -> ImportResult:
+    """Import rows of a form as if a sheet had been handed in; fields that are left out are blank cells."""
+    fields = forms_of(desk.pack)[form].fields
+    blank = {field.name: field.default for field in fields}
+    typed = [SheetRow(form, "样表.xlsx", form, number, blank | row) for number, row in enumerate(rows, start=2)]
+    return import_entries(
+        desk.session,
+        scope=desk.cycle.key,
+        cycle=desk.cycle,
+        pack=desk.pack,
+        rows=typed,
+        source="样表.xlsx",
+        today=desk.today,
+        now=desk.now,
+        by="管理员甲",
+    )
+
+
+def open_stage(desk: Desk, stage: Stage) -> None:
+    """Open a stage as the engine does, closing those before it without running them."""
+    for spec in load_stages(desk.pack):
+        row = desk.stage(spec.code)
         if row.state == "pending":
-            desk.move(row, "open", opened_on=desk.today)
+            desk.move(row, "open", opened_on=desk.today, due_on=first_due(desk, spec))
+        if spec.code == stage.CODE:
+            return stage.open_stage(desk)
         if row.state == "open":
             desk.move(row, "close", closed_on=desk.today)
-    desk.move(desk.stage(code), "open", opened_on=desk.today, due_on=due_on)
+    raise LookupError(stage.CODE)
 
 
-def _rows_before(desk: Desk, code: str) -> Sequence[Any]:
-    from sqlmodel import col, select
+def ask_gate(desk: Desk, stage: Stage) -> Gate:
+    """Settle a stage and open the gate it asks for now; fails when it asks nothing."""
+    stage.settle(desk)
+    question = stage.ask(desk, stage.stage_facts(desk))
+    assert question is not None, f"{stage.CODE} asks nothing: {stage.stage_facts(desk)}"
+    gate = open_gate(desk, stage.CODE, question)
+    gate.answered_by = HOLDERS[question.role]
+    return gate
 
-    from models.cycle import StageState
 
-    query = select(StageState).where(
-        StageState.cycle_id == desk.cycle_id, StageState.ordinal < desk.stage(code).ordinal
-    )
-    return desk.session.exec(query.order_by(col(StageState.ordinal))).all()
+def unmet(desk: Desk, stage: Stage) -> list[str]:
+    """Return the ids of a stage's exit conditions that do not hold after taking in what came."""
+    from tasks.run_stage import unmet_conditions  # the engine knows all ten stages; builders need none of them
+
+    stage.settle(desk)
+    spec = next(spec for spec in load_stages(desk.pack) if spec.code == stage.CODE)
+    return [item.condition.id for item in unmet_conditions(desk, spec, stage.stage_facts(desk))]
