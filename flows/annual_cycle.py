@@ -57,12 +57,19 @@ def annual_cycle(周期: LaunchForm) -> State[None]:
         claim = launch_cycle(house(), 周期.params(), str(runtime.flow_run.id))
         while stage := next_stage(house(), claim.cycle_id):
             answer_gate(claim)
-            outcome = STAGE_FLOWS[stage](claim.cycle_id, claim.run_id, claim.epoch)
+            outcome = call_stage(stage, claim)
             show_progress(house(), claim.cycle_id)
             wait_if_needed(claim, outcome)
         return Completed(name="办结", message=f"{close_cycle(house(), claim)}已办结")
     except Superseded as taken_over:
         return Completed(name="已被接管", message=str(taken_over))
+
+
+def call_stage(stage: str, claim: Claim) -> Outcome:
+    """Run a stage as a row of the timeline."""
+    found: Any = STAGE_FLOWS[stage](claim.cycle_id, claim.run_id, claim.epoch)
+    assert isinstance(found, Outcome)
+    return found
 
 
 def answer_gate(claim: Claim) -> None:

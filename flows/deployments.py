@@ -6,6 +6,7 @@ from typing import Any
 
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.flows import Flow
 from prefect.schedules import Interval
@@ -73,7 +74,7 @@ def register(*, paused: bool) -> list[str]:
 def _apply(item: Registered, paused: bool) -> None:
     loaded: Flow[..., Any] = Flow.from_source(source=str(ROOT), entrypoint=item.entrypoint)  # type: ignore[assignment]
     limit = ConcurrencyLimitConfig(limit=item.limit, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    loaded.to_deployment(
+    deployment = loaded.to_deployment(
         name=item.name,
         description=item.description,
         tags=list(item.tags),
@@ -82,4 +83,6 @@ def _apply(item: Registered, paused: bool) -> None:
         concurrency_limit=limit if item.limit else None,
         schedule=Interval(item.every, timezone=ZONE) if item.every else None,
         paused=paused and item.every is not None,
-    ).apply()
+    )
+    assert isinstance(deployment, RunnerDeployment)  # the other branch is for callers inside an event loop
+    deployment.apply()

@@ -1,5 +1,7 @@
 """The ten stages in the order of the calendar, each a flow of its own (a shared one would overwrite the timeline)."""
 
+from typing import Any
+
 from prefect.flows import Flow
 
 from flows.stages.announce import announce
@@ -12,9 +14,8 @@ from flows.stages.publish import publish
 from flows.stages.rectify import rectify
 from flows.stages.report_meeting import report_meeting
 from flows.stages.self_report import self_report
-from tasks.stage import Outcome
 
-STAGE_FLOWS: dict[str, Flow[[int, int, int], Outcome]] = {
+STAGE_FLOWS: dict[str, Flow[..., Any]] = {
     "announce": announce,
     "self_report": self_report,
     "report_meeting": report_meeting,

@@ -43,7 +43,11 @@ def claim_cycle(session: Session, *, cycle_id: int, flow_run_id: str, at: dateti
         raise Superseded(f"{cycle.name}:本次运行已被后来的运行接管")
     session.exec(
         update(CycleRun)
-        .where(col(CycleRun.cycle_id) == cycle_id, CycleRun.state == "live", CycleRun.flow_run_id != flow_run_id)
+        .where(
+            col(CycleRun.cycle_id) == cycle_id,
+            col(CycleRun.state) == "live",
+            col(CycleRun.flow_run_id) != flow_run_id,
+        )
         .values(state="superseded")
     )
     epoch = (session.exec(select(func.max(CycleRun.epoch)).where(CycleRun.cycle_id == cycle_id)).one() or 0) + 1
@@ -59,7 +63,7 @@ def renew_lease(session: Session, claim: Claim, *, at: datetime, lease: timedelt
     """Check the epoch and renew the lease in the caller's transaction; raise Superseded otherwise."""
     renewed = session.exec(
         update(CycleRun)
-        .where(col(CycleRun.id) == claim.run_id, CycleRun.epoch == claim.epoch, CycleRun.state == "live")
+        .where(col(CycleRun.id) == claim.run_id, col(CycleRun.epoch) == claim.epoch, col(CycleRun.state) == "live")
         .values(lease_until=at + lease)
     )
     if renewed.rowcount != 1:
@@ -79,7 +83,9 @@ def fenced_desk(world: House, claim: Claim, stage: str) -> Iterator[Desk]:
 def end_run(session: Session, claim: Claim) -> None:
     """Mark a run as ended: its cycle is closed."""
     session.exec(
-        update(CycleRun).where(col(CycleRun.id) == claim.run_id, CycleRun.epoch == claim.epoch).values(state="ended")
+        update(CycleRun)
+        .where(col(CycleRun.id) == claim.run_id, col(CycleRun.epoch) == claim.epoch)
+        .values(state="ended")
     )
 
 

@@ -18,9 +18,9 @@ def build_form(gate: Waiting) -> type[RunInput]:
     answerer: Any = Literal[gate.holders] if gate.holders else str
     fields[ANSWERER] = (answerer, Field(title="答复人", description="以具有本角色的人员名义答复,记入审计"))
     model = create_model("GateForm", **fields)  # type: ignore[call-overload]
-    form = run_input_subclass_from_type(model)
+    form: Any = run_input_subclass_from_type(model)
     form._description = f"## {gate.title}\n\n{gate.question}"
-    return form
+    return form  # type: ignore[no-any-return]
 
 
 def read_form(gate: Waiting, form: BaseModel) -> tuple[dict[str, Any], str]:

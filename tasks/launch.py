@@ -24,6 +24,7 @@ class Waiting:
     """An open gate as the UI needs it: its key, text, fields and those who may answer."""
 
     key: str
+    kind: str
     title: str
     question: str
     form: tuple[Mapping[str, Any], ...]
@@ -65,7 +66,7 @@ def waiting_gate(world: House, cycle_id: int) -> Waiting | None:
         if gate is None:
             return None
         names = tuple(holders(desk, gate.role))
-        return Waiting(gate.key, gate.title, gate.question, tuple(gate.form), names, gate.state == "answered")
+        return Waiting(gate.key, gate.kind, gate.title, gate.question, tuple(gate.form), names, gate.state == "answered")
 
 
 def keep_answer(world: House, claim: Claim, key: str, answer: Mapping[str, Any], answered_by: str) -> None:
