@@ -81,5 +81,5 @@ def propose(
         "deadline_months": deadline_months,
     }
     columns = [pl.lit(value).cast(CONSEQUENCES[name]).alias(name) for name, value in values.items()]
-    chosen = pl.lit(pl.Series([choices])).alias("options")
+    chosen = pl.lit(pl.Series([choices])).first().alias("options")
     board.consequences.append(rows.select(pl.col("id").alias("subject"), chosen, *columns).select(*CONSEQUENCES))
