@@ -20,24 +20,14 @@ from tasks.intake_checks import Checker, Ready
 from tasks.intake_directory import cycle_directory, roster_directory
 from tasks.intake_store import Counts, store_form
 from tasks.sheet_faults import SheetFault, SheetFaults, file_fault
-from tasks.sheet_reading import read_sheets
+from tasks.sheet_files import Reading, read_file, read_files
 from tasks.sheet_spec import SheetRow, sheet_of
-from tasks.sheet_table import read_table, unknown_sheet
-from tasks.sheet_writing import SHEETS_BESIDE
 
 ANY_STAGE = "any"
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What was read from files: typed rows, how many prefilled rows stayed unfilled, and every fault."""
-
-    rows: tuple[SheetRow, ...] = ()
-    unfilled: int = 0
-    faults: tuple[SheetFault, ...] = ()
-
-    def __add__(self, other: "Reading") -> "Reading":
-        return Reading(self.rows + other.rows, self.unfilled + other.unfilled, self.faults + other.faults)
+class IntakeClosed(SheetFaults):
+    """Sheets that come too late: their stage or their cycle is closed (other faults are named with it)."""
 
 
 @dataclass(frozen=True)
@@ -62,31 +52,12 @@ def forms_of(pack: Pack) -> dict[str, FormSpec]:
 
 def read_workbook(path: Path, forms: Mapping[str, FormSpec]) -> Reading:
     """Read one workbook or CSV file; each sheet is named like a form's label or id."""
-    specs = [sheet_of(form) for form in forms.values()]
-    by_name = {name: spec for spec in specs for name in (spec.label, spec.id)}
-    try:
-        sheets = read_sheets(path)
-    except SheetFaults as refused:
-        return Reading(faults=refused.faults)
-    reading = Reading()
-    for raw in sheets:
-        if raw.name in SHEETS_BESIDE:
-            continue
-        spec = by_name.get(raw.name.strip())
-        if spec is None:
-            reading += Reading(faults=(unknown_sheet(raw, specs),))
-            continue
-        table = read_table(raw, spec)
-        reading += Reading(table.rows, table.unfilled, table.faults)
-    return reading
+    return read_file(path, [sheet_of(form) for form in forms.values()])
 
 
 def read_workbooks(paths: Iterable[Path], forms: Mapping[str, FormSpec]) -> Reading:
-    """Read several files as one import."""
-    reading = Reading()
-    for path in paths:
-        reading += read_workbook(path, forms)
-    return reading
+    """Read several files, or folders of CSV files, as one import."""
+    return read_files(paths, [sheet_of(form) for form in forms.values()])
 
 
 def import_entries(
@@ -115,9 +86,9 @@ def import_entries(
     for row in rows:
         by_form[row.sheet_id].append(row)
     ready, wrong = _check_forms(session, scope, cycle, pack, forms, by_form, today)
-    wrong = [*faults, *_closed(session, cycle, forms, by_form), *wrong]
-    if wrong:
-        raise SheetFaults(wrong)
+    late = _closed(session, cycle, forms, by_form)
+    if wrong := [*faults, *late, *wrong]:
+        raise (IntakeClosed if late else SheetFaults)(wrong)
     if sum(map(len, ready.values())) < sum(map(len, by_form.values())):
         raise ValueError("rows with refused cells, but without the faults of their reading")
     intake = Intake(session, scope, pack.id, now, by, apply)

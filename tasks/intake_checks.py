@@ -1,5 +1,6 @@
 """What a typed row must still satisfy: codes that exist, grades of the right scale, sums that add up."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from tasks.sheet_faults import SheetFault, listed, quoted
 from tasks.sheet_spec import SheetRow, subject_field
 
 CODES = ("unit", "person", "subject")
+LIST_MARKS = re.compile("[,\\uff0c\u3001;\\uff1b]")
 FIRST_DAY = date(1949, 10, 1)
 
 
@@ -120,7 +122,7 @@ class Checker:
         if values.get("year", 0) >= self.year:
             yield row.fault("year", quoted(values["year"]), f"{self.year} 年以前", "只填往年的结果")
         leaders, text = [], str(values.get("led_by") or "")
-        for word in filter(None, (part.strip() for part in text.replace(",", "、").replace(",", "、").split("、"))):
+        for word in filter(None, (part.strip() for part in LIST_MARKS.split(text))):
             try:
                 leaders.append(self.directory.resolve("person", word))
             except CellRefused as refused:

@@ -1,0 +1,90 @@
+"""`kaohe roster`: units, persons, posts and roles in and out by Excel or CSV."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commands.sheet_house import Apply, AsJson, By, Data, open_house, told_faults
+
+if TYPE_CHECKING:
+    from tasks.roster import RosterResult
+
+app = typer.Typer(help="Roster of units, persons, posts and roles.", no_args_is_help=True)
+Out = Annotated[Path, typer.Option("-o", "--output", help="Workbook (.xlsx), or a folder for four CSV files.")]
+SHOWN = 50
+
+
+@app.command(epilog="Example: kaohe roster template -o roster.xlsx")
+def template(output: Out = Path("名册.xlsx")) -> None:
+    """Write the four sheets empty, with notes and drop-downs."""
+    from tasks.roster import write_template
+
+    write_template(output)
+    typer.echo(f"已写出模板 {output}。填好后先试导入:kaohe roster import {output}")
+
+
+@app.command("import", epilog="Example: kaohe roster import roster.xlsx --apply")
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="Workbooks, CSV files, or folders with the four CSV files.")],
+    apply: Apply = False,
+    data: Data = Path("var"),
+    by: By = "管理员",
+    as_json: AsJson = False,
+) -> None:
+    """Add and change units, persons, posts and roles: tried by default, written with --apply, all or nothing.
+
+    Exit code 0 when tried or written, 2 with every fault by sheet, row and column.
+    """
+    from config import clock
+    from models.session import reading, writing
+    from tasks.roster import import_roster, read_roster
+
+    world = open_house(data)
+    with told_faults(), (writing if apply else reading)(world.engine) as session:
+        read = read_roster(files)
+        result = import_roster(
+            session,
+            rows=read.rows,
+            source="、".join(path.name for path in files),
+            today=clock.today(session),
+            now=clock.now(session),
+            by=by,
+            faults=read.faults,
+            apply=apply,
+        )
+    _print(result, apply, as_json)
+
+
+@app.command(epilog="Example: kaohe roster export -o roster.xlsx")
+def export(output: Out = Path("名册.xlsx"), data: Data = Path("var")) -> None:
+    """Write the whole roster; importing what was exported changes nothing."""
+    from models.session import reading
+    from tasks.roster import export_roster
+
+    world = open_house(data)
+    with told_faults(), reading(world.engine) as session:
+        export_roster(session, output)
+    typer.echo(f"已导出名册 {output}")
+
+
+def _print(result: "RosterResult", applied: bool, as_json: bool) -> None:
+    if as_json:
+        import json
+
+        counts = {
+            label: {"added": len(each.added), "changed": len(each.changed), "unchanged": each.unchanged}
+            for label, each in result.sheets.items()
+        }
+        typer.echo(json.dumps({"applied": applied, "sheets": counts}, ensure_ascii=False, indent=1))
+        return
+    for label, each in result.sheets.items():
+        typer.echo(f"{label}:增加 {len(each.added)},变更 {len(each.changed)},不变 {each.unchanged}")
+        for key in each.added[:SHOWN]:
+            typer.echo(f"  + {' '.join(key)}")
+        for key, (old, new) in list(each.changed.items())[:SHOWN]:
+            told = ";".join(f"{name} {old[name]!r} → {new[name]!r}" for name in old if old[name] != new.get(name))
+            typer.echo(f"  ~ {' '.join(key)}:{told}")
+        if max(len(each.added), len(each.changed)) > SHOWN:
+            typer.echo(f"  ……(各列出前 {SHOWN} 行)")
+    typer.echo("已写入。" if applied else "以上是试导入,什么都没有写入;确认后加 --apply 再运行一次。")
