@@ -8,8 +8,7 @@ from models.cycle import Cycle, Gate, StageState
 from models.session import reading
 from tasks.gates import holders
 from tasks.launch import find_cycle
-from tasks.run_stage import spec_of, unmet_conditions
-from tasks.run_stage import STAGES
+from tasks.run_stage import STAGES, spec_of, unmet_conditions
 from tasks.wiring import House, reading_desk
 
 STATES = {"open": "办理中", "held": "已暂停", "closed": "已办结", "withdrawn": "已撤销"}

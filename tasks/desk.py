@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from config.scheme_loader import Pack
 from sqlmodel import Session, col, select
 
 from config.calendar import WorkCalendar
+from config.scheme_loader import Pack
 from models.audit import append_audit
 from models.cycle import Cycle, StageState
 from models.duty import InboxItem, Message, Obligation

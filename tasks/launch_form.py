@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.scheme_loader import load_scheme, list_schemes
+from config.scheme_loader import list_schemes, load_scheme
 from tasks.open_cycle import CycleParams
 
 STAGE_LABELS = {

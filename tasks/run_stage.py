@@ -15,8 +15,18 @@ from tasks.claim import Claim, fenced_desk
 from tasks.desk import Desk
 from tasks.gates import answer_faults, current_gate, drop_gate, open_gate
 from tasks.stage import AnswerRefused, FactValue, Outcome, Stage
-from tasks.stages import announce, decide, evaluate, feedback, investigate
-from tasks.stages import propose, publish, rectify, report_meeting, self_report
+from tasks.stages import (
+    announce,
+    decide,
+    evaluate,
+    feedback,
+    investigate,
+    propose,
+    publish,
+    rectify,
+    report_meeting,
+    self_report,
+)
 from tasks.wiring import House
 
 STAGES: dict[str, Stage] = {
