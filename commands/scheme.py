@@ -33,10 +33,12 @@ def list_(as_json: AsJson = False) -> None:
 @app.command(epilog="Example: kaohe scheme check bozhou")
 def check(name: Name) -> None:
     """Read a pack strictly; every fault with file, line and remedy, exit code 2 if there is one."""
+    from config.scheme_cases import worked_cases
     from config.scheme_loader import load_scheme
 
     pack = load_scheme(name)
-    typer.echo(f"{pack.scheme.label}:{len(pack.files)} 个文件,没有问题(版本 {pack.hash[:12]})")
+    cases = len(list(worked_cases(pack)))
+    typer.echo(f"{pack.scheme.label}:{len(pack.files)} 个文件、{cases} 个案例,没有问题(版本 {pack.hash[:12]})")
 
 
 @app.command("test", epilog="Example: kaohe scheme test bozhou")

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from config.scheme_case import case_frames
 from config.scheme_models import Strict
-from config.yaml_file import Faults, SchemeFaults, YamlList, YamlMap, check_model
+from config.yaml_file import Faults, SchemeFaults, YamlList, YamlMap, check_model, parse_yaml
 from scoring.assess import Mode, assess
 from scoring.scheme import Scheme
 
@@ -61,9 +61,12 @@ class CaseResult:
 
 def worked_cases(pack: Pack) -> Iterator[WorkedCase]:
     """The cases of the pack in the order of its files: one in a file, or a list under `cases`."""
-    for name, data in sorted(pack.maps.items()):
-        if name.startswith("cases/"):
-            yield from _in_file(name, data)
+    faults = Faults()
+    files = {name: text for name, text in sorted(pack.files.items()) if name.startswith("cases/")}
+    maps = {name: parse_yaml(text, name, faults) for name, text in files.items()}
+    faults.raise_any()
+    for name, data in maps.items():
+        yield from _in_file(name, data)
 
 
 def _in_file(name: str, data: YamlMap) -> Iterator[WorkedCase]:

@@ -31,8 +31,10 @@ def assess(scheme: Scheme, case: CaseFrames, mode: Mode) -> Assessment:
     _run(board, rules, Phase.LIMIT)
     settle(board, linkages)
     for rule in _of(rules, Phase.QUOTA):
+        steps = len(board.trace)
         rule.apply(board)
-        settle(board, linkages)
+        if len(board.trace) > steps:
+            settle(board, linkages)
     _run(board, rules, Phase.RESULT)
     _run(board, rules, Phase.CONSEQUENCE)
     return conclude(board)

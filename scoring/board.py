@@ -115,24 +115,28 @@ class Board:
 
     def block(self, rule: Rule | Base, where: pl.Series, detail: pl.Expr) -> None:
         """Nothing may be decided about these rows until evidence is there."""
+        if not where.any():
+            return
         self.find("block", rule, self.frame.filter(where), detail)
         self.frame = self.frame.with_columns(pl.col("blocked") | where.fill_null(False))
 
     def find(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame, detail: pl.Expr) -> None:
         """One finding for each of these rows of the board."""
-        self._keep(kind, rule, rows.select(subject="id", pool=pl.lit(None, pl.String), detail=detail))
+        if not rows.is_empty():
+            self._keep(kind, rule, rows.select(subject="id", pool=pl.lit(None, pl.String), detail=detail))
 
     def find_in_pool(self, kind: FindingKind, rule: Rule, pool: str, detail: str) -> None:
         """One finding about a pool as a whole."""
         self._keep(kind, rule, pl.DataFrame({"subject": [None], "pool": [pool], "detail": [detail]}))
 
     def _keep(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame) -> None:
-        if not rows.is_empty():
-            full = rows.with_columns(kind=pl.lit(kind), rule=pl.lit(rule.id), force=pl.lit(rule.force))
-            self.findings.append(full.select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items()))
+        full = rows.with_columns(kind=pl.lit(kind), rule=pl.lit(rule.id), force=pl.lit(rule.force))
+        self.findings.append(full.select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items()))
 
     def limit(self, rule: Rule, effect: Effect, where: pl.Series, grade: str, inputs: pl.Expr) -> None:
         """Bounds the grade of these rows and traces it; in check mode reports the given grades that break the bound."""
+        if not where.any():
+            return
         bound = self.frame.select(bound=pl.when(where).then(self.ranked(grade)))["bound"]
         hit = bound.is_not_null()
         before = self.frame.with_columns(bound, self.rank().alias("before")).filter(hit)

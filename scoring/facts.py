@@ -53,7 +53,8 @@ def _pivot(facts: pl.DataFrame) -> pl.DataFrame:
 def _typed(scheme: Scheme, wide: pl.DataFrame) -> pl.DataFrame:
     texts = wide.with_columns(pl.lit(None, pl.String).alias(name) for name in scheme.facts if name not in wide.columns)
     typed = texts.with_columns(decl.column(pl.col(name)).alias(name) for name, decl in scheme.facts.items())
-    lines = [line for decl in scheme.facts.values() for line in _ill_typed(decl, texts, typed)]
+    lost = typed.null_count() != texts.null_count().select(typed.columns)
+    lines = [line for decl in scheme.facts.values() if lost[decl.name][0] for line in _ill_typed(decl, texts, typed)]
     if lines:
         raise UnusableFacts(lines)
     raw = [pl.col(name).alias(RAW + name) for name in scheme.facts]

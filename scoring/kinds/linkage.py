@@ -32,6 +32,8 @@ class Linkage(Rule):
         if self.when is not None and self.id in board.bound:
             return  # facts do not change while grades settle
         starts = self._starts(board)
+        if not starts.any():
+            return
         board.frame = board.frame.with_columns(self._sources(board, starts))
         reached = board.frame.select(pl.col("sources").is_not_null() & pl.col("tier").is_in(self.targets)).to_series()
         reached = reached | starts if self.include_self else reached
