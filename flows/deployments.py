@@ -71,16 +71,22 @@ def register(*, paused: bool) -> list[str]:
     return [item.name for item in DEPLOYMENTS]
 
 
+def _queued(limit: int | None) -> ConcurrencyLimitConfig | None:
+    """Return a limit that queues what comes above it (cancelling would end a resumed run for good)."""
+    if limit is None:
+        return None
+    return ConcurrencyLimitConfig(limit=limit, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+
+
 def _apply(item: Registered, paused: bool) -> None:
     loaded: Flow[..., Any] = Flow.from_source(source=str(ROOT), entrypoint=item.entrypoint)  # type: ignore[assignment]
-    limit = ConcurrencyLimitConfig(limit=item.limit, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
     deployment = loaded.to_deployment(
         name=item.name,
         description=item.description,
         tags=list(item.tags),
         work_pool_name=POOL,
         parameters=dict(item.parameters),
-        concurrency_limit=limit if item.limit else None,
+        concurrency_limit=_queued(item.limit),
         schedule=Interval(item.every, timezone=ZONE) if item.every else None,
         paused=paused and item.every is not None,
     )
