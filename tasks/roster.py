@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from sqlmodel import Session
 
 from models.audit import AuditHead, append_audit
-from tasks.roster_checks import row_faults, state_faults
+from tasks.roster_checks import reference_faults, row_faults, state_faults
 from tasks.roster_sheets import NOTES, ROSTER_SHEETS
 from tasks.roster_state import TABLES, Item, Key, Values, merged, stored_rows, stored_state
 from tasks.sheet_faults import SheetFault, SheetFaults
@@ -67,7 +67,7 @@ def import_roster(
     before = stored_state(stored)
     whole = [row for row in lines if _is_whole(row)]
     after = merged(before, whole)
-    wrong = [*faults, *row_faults(lines, today), *state_faults(after)]
+    wrong = [*faults, *row_faults(lines, today), *reference_faults(lines, before), *state_faults(after)]
     if wrong:
         raise SheetFaults(wrong)
     result = RosterResult({spec.label: _compare(before[spec.id], after[spec.id]) for spec in ROSTER_SHEETS})

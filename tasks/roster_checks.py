@@ -16,6 +16,9 @@ MOST_PRINCIPALS = 2
 FIRST_DAY, NO_END = date(1949, 10, 1), "9999-12-31"
 
 
+END_FIRST = "给前一段任职填免职日期(新任职的前一天),兼职的把职务合并在一行或层级填“其他”"
+
+
 def row_faults(rows: Iterable[SheetRow], today: date) -> Iterator[SheetFault]:
     """Give what is wrong with single rows and with rows that repeat each other."""
     specs = {spec.id: spec for spec in ROSTER_SHEETS}
@@ -32,12 +35,22 @@ def row_faults(rows: Iterable[SheetRow], today: date) -> Iterator[SheetFault]:
                 yield row.fault(spec.key[0], found, f"同一{labels}只有一行", "删去多余的一行")
 
 
+def reference_faults(rows: Sequence[SheetRow], state: State) -> Iterator[SheetFault]:
+    """Give the posts whose person or unit neither the roster nor the import knows (faulty rows count as known)."""
+    for name, sheet, word in (("person_id", "persons", "人员"), ("unit_id", "units", "单位")):
+        known = {key[0] for key in state[sheet]} | {row.values.get("id") for row in rows if row.sheet_id == sheet}
+        for row in rows:
+            code = row.values.get(name)
+            if code and code not in known:
+                remedy = f"核对编码,或先在“{word}”表中增加"
+                yield row.fault(name, f"不认识的{word}{quoted(code)}", f"{word}表或名册中的编码", remedy)
+
+
 def state_faults(state: State) -> Iterator[SheetFault]:
     """Give what is wrong with the roster as it would be, at the rows of the import that make it so."""
     yield from _same_codes(state)
     yield from _same_names(state)
     posts = list(state["posts"].values())
-    yield from _unknown(state, posts)
     yield from _overlapping(posts)
     yield from _too_many_principals(posts)
 
@@ -80,15 +93,6 @@ def _same_names(state: State) -> Iterator[SheetFault]:
                 yield item.row.fault("name", f"{quoted(name)},{others} 也用这个名称", "不重复的名称", "用全称区分")
 
 
-def _unknown(state: State, posts: Sequence[Item]) -> Iterator[SheetFault]:
-    for item in posts:
-        for name, sheet, word in (("person_id", "persons", "人员"), ("unit_id", "units", "单位")):
-            code = item.values[name]
-            if item.row and (code,) not in state[sheet]:
-                remedy = f"核对编码,或先在“{word}”表中增加"
-                yield item.row.fault(name, f"不认识的{word}{quoted(code)}", f"{word}表或名册中的编码", remedy)
-
-
 def _overlapping(posts: Sequence[Item]) -> Iterator[SheetFault]:
     held: dict[str, list[Item]] = defaultdict(list)
     for item in posts:
@@ -99,10 +103,7 @@ def _overlapping(posts: Sequence[Item]) -> Iterator[SheetFault]:
             row = late.row or early.row
             if row and _meet(early, late):
                 found = f"与{_span(early if row is late.row else late)}重叠"
-                yield row.fault("start_on", found, "一人同时只有一个领导职务", _END_FIRST)
-
-
-_END_FIRST = "给前一段任职填免职日期(新任职的前一天),兼职的把职务合并在一行或层级填“其他”"
+                yield row.fault("start_on", found, "一人同时只有一个领导职务", END_FIRST)
 
 
 def _too_many_principals(posts: Sequence[Item]) -> Iterator[SheetFault]:

