@@ -8,6 +8,7 @@ from typing import TypedDict
 from sqlmodel import select
 
 from config.settings import settings
+from config.stages import load_stages
 from models.cycle import Rehearsal
 from models.evidence import Subject
 from models.roster import Unit
@@ -35,6 +36,11 @@ def document_path(desk: Desk, *parts: str) -> Path:
     """Return where a document lies; parts are folders and the name, `.html` is added to the name."""
     *folders, name = (UNSAFE.sub("_", part) for part in parts)
     return out_dir(desk).joinpath(*folders, name if name.endswith(".html") else f"{name}.html")
+
+
+def shown_path(desk: Desk, *parts: str) -> str:
+    """Return where a document lies as people are told: under the folder of documents, whatever machine it is on."""
+    return (Path(settings().out.name) / document_path(desk, *parts).relative_to(settings().out)).as_posix()
 
 
 def write_document(desk: Desk, context: Document, *parts: str) -> Path:
@@ -82,7 +88,10 @@ def citation(desk: Desk, rule: str) -> p.Citation:
 
 def _clauses(desk: Desk) -> dict[str, p.Citation]:
     stages = [
-        (item.id, item.cite.clause, item.cite.source) for stage in desk.pack.stages for item in stage.exit if item.cite
+        (item.id, item.cite.clause, item.cite.source)
+        for stage in load_stages(desk.pack)
+        for item in stage.exit
+        if item.cite
     ]
     rules = [(rule, cite.clause, cite.source or "") for rule, cite in desk.pack.scheme.citations().items()]
     titles = {source.id: source.title for source in desk.pack.sources}

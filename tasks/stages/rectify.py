@@ -1,0 +1,89 @@
+"""整改跟踪: quarterly reports until all is closed or next year takes it over (BZ-17, BZ-55, BZ-56)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.cycle import Gate
+from tasks.desk import Desk
+from tasks.focus import carry_over
+from tasks.grading import target_names
+from tasks.quarterly_reports import accept_reports, oblige_reports, remind_opened, report_obligations
+from tasks.quarters import quarter_label
+from tasks.rectification import OPEN, items, overdue_days, take_reports, take_verifications, verification_faults
+from tasks.rectification_papers import write_due_papers, write_papers
+from tasks.stage import AnswerRefused, FactValue, Question, Report
+
+CODE = "rectify"
+
+
+def open_stage(desk: Desk) -> None:
+    """Lay down the quarterly reports that are owed; without a talk or an order there are none."""
+    oblige_reports(desk)
+
+
+def settle(desk: Desk) -> None:
+    """Remind of quarters that open, take in reports and verifications, write each quarter's papers."""
+    take_reports(desk)
+    touched = accept_reports(desk)
+    take_verifications(desk)
+    accept_reports(desk)
+    remind_opened(desk)
+    write_papers(desk, touched)
+    write_due_papers(desk)
+
+
+def stage_facts(desk: Desk) -> dict[str, FactValue]:
+    """Count open items, reports not handed in after their due day, and quarters that still lie ahead."""
+    owed = report_obligations(desk)
+    return {
+        "items_open": len(items(desk, *OPEN)),
+        "reports_missing": sum(row.state == "open" and row.due_on < desk.today for row in owed),
+        "quarters_left": len({row.slot for row in owed if row.due_on >= desk.today}),
+    }
+
+
+def ask(desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
+    """Nothing is asked: reports and verifications come on their forms."""
+    del desk, facts
+
+
+def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
+    """Refuse: this stage has no gate of its own."""
+    del desk, answer
+    raise AnswerRefused([f"整改跟踪没有“{gate.kind}”关口"])
+
+
+def close_stage(desk: Desk) -> None:
+    """Hand every item over to next year's plan, open ones as carried over (BZ-56)."""
+    carry_over(desk)
+    write_papers(desk, sorted({row.slot for row in report_obligations(desk) if row.state == "accepted"})[-1:])
+
+
+def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
+    """Show progress, each item with its delay, reports overdue, and why a verification did not close an item."""
+    names = target_names(desk)
+    labels = {"open": "未报告", "reported": "整改中", "closed": "已销号", "carried_over": "转入下一年度"}
+    text = (
+        f"未销号 {facts['items_open']} 项;逾期未报 {facts['reports_missing']} 份;尚余 {facts['quarters_left']} 个季度。"
+    )
+    rows = tuple(
+        {
+            "整改对象": names[row.subject],
+            "序号": row.number,
+            "问题": row.problem,
+            "期限": str(row.due_on),
+            "状态": labels[row.state],
+            "逾期天数": overdue_days(row, desk.today),
+        }
+        for row in items(desk)
+    )
+    late = [row for row in report_obligations(desk, "open") if row.due_on < desk.today]
+    missing = [{"对象": names[row.owner], "情况": f"{quarter_label(row.slot)}报告逾期"} for row in late]
+    missing += [
+        {"对象": f"{names.get(key[0], key[0])}第{key[1]}项", "情况": why} for key, why in verification_faults(desk)
+    ]
+    return (
+        Report("rectify-progress", "整改进度", text),
+        Report("rectify-items", "整改事项", table=rows),
+        Report("rectify-missing", "整改缺项", table=tuple(missing)),
+    )
