@@ -42,9 +42,11 @@ def read_forms(maps: Mapping[str, YamlMap], faults: Faults) -> dict[str, FormSpe
             continue
         _check_form(form, data, faults)
         if form.id != Path(name).stem:
-            faults.at(data, ("id",), f"id {form.id} in {name}", f"id {Path(name).stem}", "name the file like its form")
+            faults.at(
+                data, ("id",), f"文件 {name} 的 id 为 {form.id}", f"id: {Path(name).stem}", "文件名与表的 id 取同一个"
+            )
         if form.label in labels:
-            faults.at(data, ("label",), f"label {form.label!r} twice", "each label once", f"see {labels[form.label]}")
+            faults.at(data, ("label",), f"名称“{form.label}”重复", "各表名称不同", f"与 {labels[form.label]} 区分开")
         labels[form.label] = form.id
         forms[form.id] = form
     return forms
@@ -75,14 +77,18 @@ def _check_form(form: FormSpec, data: YamlMap, faults: Faults) -> None:
             faults.at(data, ("checks", number, "when"), error.found, error.allowed, error.remedy)
     types = {field.type for field in form.fields}
     if form.about != "none" and form.about not in types:
-        faults.at(data, ("about",), f"about {form.about} without such a field", "a field of that type", "add the field")
+        faults.at(
+            data, ("about",), f"about: {form.about},而没有这种类型的栏", f"有 type: {form.about} 的栏", "增加该栏"
+        )
     for number, field in enumerate(form.fields):
         if field.name in (*form.key, form.dated) and not field.required:
-            faults.at(data, ("fields", number), f"{field.name} is not required", "required: true", "require it")
+            faults.at(data, ("fields", number), f"{field.name} 不是必填", "required: true", "改为必填")
         if field.name == form.dated and field.type != "date":
-            faults.at(data, ("fields", number), f"dated {field.name} is {field.type}", "type date", "name a date field")
+            faults.at(
+                data, ("fields", number), f"dated 所指的 {field.name} 是 {field.type}", "type: date", "改指日期栏"
+            )
         if field.default is not None and not _fits(field):
-            faults.at(data, ("fields", number), f"default {field.default!r}", f"a {field.type}", "correct the default")
+            faults.at(data, ("fields", number), f"default: {field.default}", f"{field.type} 类型的值", "改正默认值")
 
 
 def _fits(field: FieldSpec) -> bool:
