@@ -91,6 +91,7 @@ def record_decision(desk: Desk, sheet: ProposalSheet, verdict: Verdict, *, by: s
     )
     desk.session.add(decision)
     desk.session.flush()
+    assert decision.id is not None
     desk.session.execute(insert(DecidedGrade), _grade_rows(desk, sheet, verdict, decision))
     desk.session.add_all(
         DecisionException(decision_id=decision.id, rule=row.rule, target=row.target, detail=row.detail, reason=reason)

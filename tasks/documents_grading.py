@@ -57,7 +57,7 @@ def _pool_tables(
     rows: dict[str, list[p.ProposalRow]] = {use.pool: [] for use in uses}
     for code, row in proposals.items():
         notes = (*([row.reason] if row.reason else []), *remarks.get(code, []))
-        basis = cites.get(row.ceiling_rule)
+        basis = cites.get(row.ceiling_rule or "")
         line = p.ProposalRow(printed[code], row.preliminary or "—", row.grade, row.ceiling or "", basis, notes)
         rows[pools[code]].append(line)
     return tuple(

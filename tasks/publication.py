@@ -55,6 +55,7 @@ def objections(desk: Desk, notice: PublicNotice, *states: str) -> list[Objection
 
 def take_objections(desk: Desk, notice: PublicNotice) -> None:
     """Turn registered rows of the notice period into objections; a corrected row corrects one not yet answered."""
+    assert notice.id is not None
     known = {row.number: row for row in objections(desk, notice)}
     for entry in desk.entries("objections"):
         number, row = entry.key, known.get(entry.key)

@@ -106,7 +106,7 @@ def _complete(
 def _accept(desk: Desk, done: list[tuple[Obligation, int]]) -> None:
     rows = [owed for owed, _ in done]
     submissions = [
-        Submission(obligation_id=owed.id, attempt=1, entry_id=entry_id, submitted_on=desk.today)
+        Submission(obligation_id=owed.id or 0, attempt=1, entry_id=entry_id, submitted_on=desk.today)
         for owed, entry_id in done
     ]
     desk.session.add_all(submissions)

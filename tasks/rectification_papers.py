@@ -29,8 +29,8 @@ def write_due_papers(desk: Desk) -> None:
 def write_papers(desk: Desk, slots: Iterable[str]) -> None:
     """Write the report of every subject that owes one in these quarters, and each quarter's summary."""
     mine: dict[str, list[RectificationItem]] = defaultdict(list)
-    for row in items(desk):
-        mine[row.subject].append(row)
+    for item in items(desk):
+        mine[item.subject].append(item)
     reports, printed, owed = reports_of(desk), printed_subjects(desk), report_obligations(desk)
     submitted = _submitted(desk)
     for slot in slots:

@@ -50,9 +50,10 @@ def settle(desk: Desk) -> None:
 def stage_facts(desk: Desk) -> dict[str, FactValue]:
     """Count what is missing and blocked; the proposal counts as confirmed only in its latest round."""
     sheet = current_sheet(desk)
-    missing = {f"{name}_missing": len(rows) for name, rows in missing_evidence(desk).items()}
-    blocks = len(sheet.assessment["blocks"]) if sheet else 0
-    return missing | {"blocks": blocks, "proposal_confirmed": sheet is not None and sheet.state == "confirmed"}
+    facts: dict[str, FactValue] = {f"{name}_missing": len(rows) for name, rows in missing_evidence(desk).items()}
+    facts["blocks"] = len(sheet.assessment["blocks"]) if sheet else 0
+    facts["proposal_confirmed"] = sheet is not None and sheet.state == "confirmed"
+    return facts
 
 
 def ask(desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
