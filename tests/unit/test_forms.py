@@ -72,9 +72,12 @@ def test_bozhou_has_the_agreed_forms_and_field_names(forms):
 
 
 def test_every_form_belongs_to_a_stage_that_lists_it(forms, pack):
-    """A form that no stage asks for would never be reminded of; `any` is asked for at any time."""
+    """A form that no stage asks for would never be reminded of, and none may close before it is asked for."""
+    order = [stage.code for stage in load_stages(pack)]
     listed = {form_id: stage.code for stage in load_stages(pack) for form_id in stage.forms}
-    assert {form.id: form.stage for form in forms.values() if form.stage != "any"} == listed
+    staged = {form.id: form.stage for form in forms.values() if form.stage != "any"}
+    assert staged.keys() == listed.keys()
+    assert [form for form in staged if order.index(staged[form]) < order.index(listed[form])] == []
 
 
 def test_facts_of_the_forms_are_declared_by_the_scheme(forms, pack):
