@@ -1,6 +1,8 @@
 """The environment in which Kaohe's Prefect processes run: own home, own port, nothing sent outside."""
 
 import os
+import sys
+from pathlib import Path
 
 from config.settings import ROOT, Settings
 
@@ -21,5 +23,6 @@ def prefect_environment(chosen: Settings) -> dict[str, str]:
         "KAOHE_DATA": str(chosen.data.resolve()),
         "KAOHE_OUT": str(chosen.out.resolve()),
         "KAOHE_DATABASE_URL": chosen.database,
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
     }

@@ -16,6 +16,7 @@ from tasks.prefect_api import connect
 
 POOL = "kaohe"
 ZONE = "Asia/Shanghai"
+ENGINE = "python -m prefect.engine"  # named, the worker starts one process a run instead of two
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def _apply(item: Registered, paused: bool) -> None:
         description=item.description,
         tags=list(item.tags),
         work_pool_name=POOL,
+        job_variables={"command": ENGINE},
         parameters=dict(item.parameters),
         concurrency_limit=_queued(item.limit),
         schedule=Interval(item.every, timezone=ZONE) if item.every else None,
