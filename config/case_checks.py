@@ -13,6 +13,7 @@ from scoring.scheme import Scheme
 if TYPE_CHECKING:
     from config.scheme_case import CaseFile, FactEntry
 
+LEVELS = {"unit": "单位", "person": "个人", "subject": "考核对象"}
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "count": (int,),
@@ -44,7 +45,7 @@ def check_case(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) ->
 def _known(path: tuple[str | int, ...], found: str, known: Iterable[str], data: YamlMap, faults: Faults) -> bool:
     if found in known:
         return True
-    faults.at(data, path, f"unknown {path[-1]} {found!r}", ", ".join(sorted(known)), "declare it or correct it")
+    faults.at(data, path, f"未知的 {path[-1]} {found}", ", ".join(sorted(known)), "先列出它,或改正")
     return False
 
 
@@ -53,7 +54,7 @@ def _doubles(key: str, ids: Iterable[object], data: YamlMap, faults: Faults) -> 
     for id_, count in Counter(ids).items():
         if count > 1:
             at = len(ids) - 1 - ids[::-1].index(id_)
-            faults.at(data, (key, at), f"{key}: {_words(id_)} {count} times", "each once", "remove the others")
+            faults.at(data, (key, at), f"{key}:{_words(id_)} 出现 {count} 次", "各一次", "删去多余的")
 
 
 def _words(id_: object) -> str:
@@ -72,7 +73,12 @@ def _facts(
             continue
         decl = scheme.facts[name]
         owners = units if decl.level == "unit" else _owners(decl, tiers, scheme)
-        owned = _known(("facts", at, "subject"), fact.subject, owners, data, faults)
+        owned = fact.subject in owners
+        if not owned:
+            found = f"{name} 写在 {fact.subject} 上"
+            faults.at(
+                data, ("facts", at, "subject"), found, "、".join(sorted(owners)), f"改为{LEVELS[decl.level]}的编号"
+            )
         if _typed(fact, decl, tiers.get(fact.subject), ("facts", at, "value"), data, faults) and owned:
             usable.setdefault(fact.subject, {})[name] = (fact.value, at)
     for subject, values in usable.items():
@@ -95,7 +101,7 @@ def _typed(
     right_type = decl.kind == "number" or type(value) in PYTHON_TYPES[decl.kind]
     if right_type and decl.accepts(text, None if decl.level == "unit" else tier):
         return True
-    faults.at(data, path, f"{decl.name} = {value!r}", decl.allowed(tier), f"correct the value of {decl.label}")
+    faults.at(data, path, f"{decl.name} = {value!r}", decl.allowed(tier), f"改正“{decl.label}”的值")
     return False
 
 
@@ -119,9 +125,7 @@ def _history(
     for at, entry in enumerate(case.history):
         _graded(("history", at), entry.subject, entry.grade, tiers, ids, data, scheme, faults)
         if entry.year >= case.year:
-            faults.at(
-                data, ("history", at, "year"), f"history of {entry.year}", f"years before {case.year}", "correct it"
-            )
+            faults.at(data, ("history", at, "year"), f"{entry.year} 年的历史", f"{case.year} 年以前", "改正")
 
 
 def _graded(
@@ -132,7 +136,7 @@ def _graded(
         return
     grades = scheme.scale_for(tiers[subject]).grades
     if grade not in grades:
-        faults.at(data, (*path, "grade"), f"grade {grade!r}", ", ".join(grades), "use a grade of the scale")
+        faults.at(data, (*path, "grade"), f"等次 {grade}", ", ".join(grades), "改用该表的等次")
 
 
 def _pools(case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str], faults: Faults) -> None:
@@ -140,17 +144,15 @@ def _pools(case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str],
     known = [pool.id for pool in scheme.pools]
     for pool, size in case.pools.items():
         if pool not in known:
-            faults.at(data, ("pools", pool), f"unknown pool {pool!r}", ", ".join(known), "correct it")
+            faults.at(data, ("pools", pool), f"未知的名额池 {pool}", ", ".join(known), "改正")
         elif size < shown[pool]:
-            faults.at(
-                data, ("pools", pool), f"{pool}: {size}", f"{shown[pool]} or more, as many as are shown", "correct it"
-            )
+            faults.at(data, ("pools", pool), f"{pool}: {size}", f"不少于所列的 {shown[pool]} 个", "改正")
 
 
 def _settings(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> None:
     allowed = {key: decl for key, decl in scheme.config.items() if decl.overridable}
     for key, value in case.config.items():
         if key not in allowed:
-            faults.at(data, ("config", key), f"unknown setting {key!r}", ", ".join(sorted(allowed)), "use one of these")
+            faults.at(data, ("config", key), f"未知的设置 {key}", ", ".join(sorted(allowed)), "改用其中之一")
         elif refusal := allowed[key].refusal(value):
-            faults.at(data, ("config", key), f"{key} = {value!r}", refusal, "correct the value")
+            faults.at(data, ("config", key), f"{key} = {value!r}", refusal, "改正")

@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, StrictInt, StrictStr
 
 from config.case_checks import check_case
 from config.scheme_models import Strict
-from config.yaml_file import Faults, YamlList, YamlMap, check_model, read_yaml
+from config.yaml_file import Faults, SchemeFaults, YamlList, YamlMap, check_model, read_yaml
 from scoring.case import FACTS, GIVEN, HISTORY, SUBJECTS, CaseFrames
 from scoring.scheme import Scheme
 
@@ -65,24 +65,57 @@ class CaseFile(Strict):
     expect: dict[str, object] = Field(default_factory=dict)
 
 
+ENTRIES: dict[str, type[Strict]] = {
+    "units": UnitEntry,
+    "subjects": SubjectEntry,
+    "facts": FactEntry,
+    "history": HistoryEntry,
+    "proposals": ProposalEntry,
+}
+
+
 def load_case(path: Path, scheme: Scheme) -> CaseFrames:
     """The frames of a case file; SchemeFaults with every fault of it."""
     faults = Faults()
     data = read_yaml(path, faults)
-    faults.raise_any()
-    return case_frames(data, scheme)
+    if not data:
+        faults.raise_any()
+    if "cases" in data:
+        faults.at(data, ("cases",), "一个文件里有多个案例", "一个案例", "取其一另存,或用 kaohe scheme test 全部运行")
+        faults.raise_any()
+    return case_frames(data, scheme, faults)
 
 
-def case_frames(data: YamlMap, scheme: Scheme) -> CaseFrames:
-    """The frames of one case as read; SchemeFaults with every fault of it."""
-    faults = Faults()
+def case_frames(data: YamlMap, scheme: Scheme, faults: Faults) -> CaseFrames:
+    """The frames of one case as read; SchemeFaults with every fault of it and those found before."""
     flat = flattened(data)
     case = check_model(CaseFile, flat, faults)
-    if case is not None:
-        check_case(case, flat, scheme, faults)
+    if case is None:
+        rest = _well_formed(flat)
+        check_case(CaseFile.model_validate(rest), rest, scheme, faults)
+        raise SchemeFaults(faults.items)
+    check_case(case, flat, scheme, faults)
     faults.raise_any()
-    assert case is not None
     return _frames(case, scheme)
+
+
+def _well_formed(data: YamlMap) -> YamlMap:
+    """What of an ill-formed case can still be checked, so that one fault does not hide the others."""
+    rest = YamlMap(data.file, data.line)
+    rest.update(name="", year=9999)
+    for key, entry in ENTRIES.items():
+        items = data.get(key)
+        kept = YamlList(data.file, data.line)
+        for item, line in zip(items, items.lines, strict=True) if isinstance(items, YamlList) else ():
+            if isinstance(item, YamlMap) and check_model(entry, item, Faults()) is not None:
+                kept.append(item)
+                kept.lines.append(line)
+        rest[key], rest.lines[key] = kept, data.lines.get(key, data.line)
+    for key, types in (("pools", (int,)), ("config", (bool, int, str))):
+        given = data.get(key)
+        if isinstance(given, YamlMap) and all(type(value) in types for value in given.values()):
+            rest[key], rest.lines[key] = given, data.lines[key]
+    return rest
 
 
 def flattened(data: YamlMap) -> YamlMap:

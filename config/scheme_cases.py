@@ -37,7 +37,7 @@ class Expect(Strict):
     @model_validator(mode="after")
     def _expects_something(self) -> Expect:
         if not self.model_fields_set - {"about", "mode"}:
-            raise ValueError("at least one of grades, ceilings, violations, blocks, notices, consequences, reviews")
+            raise ValueError("至少写明 grades、ceilings、violations、blocks、notices、consequences、reviews 之一")
         return self
 
 
@@ -90,10 +90,9 @@ def run_case(case: WorkedCase, scheme: Scheme) -> list[str]:
     wanted = case.data.get("expect")
     expect = check_model(Expect, wanted, faults) if isinstance(wanted, YamlMap) else None
     if expect is None and not faults.items:
-        faults.at(case.data, ("expect",), "no expect", "what the case should give", "add expect")
+        faults.at(case.data, ("expect",), "没有 expect", "案例应得的结果", "补上 expect")
     try:
-        frames = case_frames(case.data, scheme)
-        faults.raise_any()
+        frames = case_frames(case.data, scheme, faults)
     except SchemeFaults as error:
         return [str(fault) for fault in error.faults]
     assert expect is not None
@@ -105,13 +104,13 @@ def _compare(expect: Expect, found: Mapping[str, Any], scheme: Scheme) -> Iterat
     ceilings = {subject: ceiling["grade"] for subject, ceiling in found["ceilings"].items()}
     rules = {subject: ceiling["rule"] for subject, ceiling in found["ceilings"].items()}
     for title, wanted, got in (
-        ("grade", expect.grades, found["grades"]),
-        ("ceiling", expect.ceilings, ceilings),
-        ("ceiling by", expect.ceiling_rules, rules),
+        ("等次", expect.grades, found["grades"]),
+        ("最高等次", expect.ceilings, ceilings),
+        ("限制依据", expect.ceiling_rules, rules),
     ):
         for subject, value in (wanted or {}).items():
             if got.get(subject) != value:
-                yield f"{title} of {subject}: expected {value}, found {got.get(subject)}"
+                yield f"{subject} 的{title}:应为 {value},实为 {got.get(subject)}"
     for kind in ("violations", "blocks", "notices"):
         if (wanted_findings := getattr(expect, kind)) is not None:
             yield from _differences(kind, wanted_findings, _by_rule(found[kind], expect.about), scheme)
@@ -142,5 +141,5 @@ def _differences(
     for key in sorted(set(wanted) | set(got)):
         expected, found = sorted(wanted.get(key, [])), sorted(got.get(key, []))
         if expected != found:
-            clause = clauses.get(key.split()[0], "unknown rule")
-            yield f"{kind} {key}: expected {expected or 'none'}, found {found or 'none'} 「{clause}」"
+            clause = clauses.get(key.split()[0], "没有这条规则")
+            yield f"{kind} {key}:应为 {expected or '无'},实为 {found or '无'}「{clause}」"

@@ -38,12 +38,10 @@ def _check_clauses(sources: SourcesFile, maps: Mapping[str, YamlMap], faults: Fa
         for path, cite in cites(data):
             source, clause = str(cite.get("source")), str(cite.get("clause"))
             if source not in known:
-                faults.at(
-                    data, (*path, "source"), f"unknown source {source!r}", ", ".join(known), "add it to sources.yaml"
-                )
+                faults.at(data, (*path, "source"), f"未知的出处 {source}", ", ".join(known), "在 sources.yaml 中补上")
             elif not any(clause in text for text in known[source]):
-                remedy = "quote the clause word for word in sources.yaml"
-                faults.at(data, (*path, "clause"), f"clause {clause!r}", f"a clause listed for {source}", remedy)
+                remedy = "逐字引用,并在 sources.yaml 中列出该条款"
+                faults.at(data, (*path, "clause"), f"条款「{clause}」", f"{source} 所列的条款", remedy)
 
 
 def _check_criteria(scheme: Scheme, head: SchemeFile, data: YamlMap, faults: Faults) -> None:
@@ -59,13 +57,13 @@ def _check_criteria(scheme: Scheme, head: SchemeFile, data: YamlMap, faults: Fau
                 faults.at(
                     data,
                     where,
-                    f"no criterion for {tier.label} {grade}",
-                    "at least one rule id",
-                    f"list one under {grade}",
+                    f"{tier.label}的“{grade}”没有评定标准",
+                    "至少一个规则编号",
+                    f"在“{grade}”下列出(BZ-04)",
                 )
         for unknown in sorted({rule for ids in by_grade.values() for rule in ids} - rules):
             where = ("criteria", "by_tier", tier.id)
-            faults.at(data, where, f"criterion {unknown}", ", ".join(sorted(rules)), "name a rule of rules.yaml")
+            faults.at(data, where, f"标准 {unknown}", ", ".join(sorted(rules)), "改用 rules.yaml 中的规则")
 
 
 def _check_linkages(scheme: Scheme, data: YamlMap, faults: Faults) -> None:
@@ -79,5 +77,5 @@ def _check_linkages(scheme: Scheme, data: YamlMap, faults: Faults) -> None:
             earlier = {scheme.tiers[tier].pool for tier in linkage.targets} & set(order[: order.index(quota.pool)])
             if handed_out and earlier:
                 at = next(at for at, rule in enumerate(data["rules"]) if rule["id"] == linkage.id)
-                found = f"{linkage.id} leads from pool {quota.pool} back to {', '.join(sorted(map(str, earlier)))}"
-                faults.at(data, ("rules", at), found, "linkages from earlier pools to later ones", "reorder the quotas")
+                found = f"{linkage.id} 从 {quota.pool} 倒回 {'、'.join(sorted(map(str, earlier)))}"
+                faults.at(data, ("rules", at), found, "只从先定名额的池联结到后定的池", "调整名额的先后")

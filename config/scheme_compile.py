@@ -63,13 +63,13 @@ def _tiers(files: PackFiles, scales: Mapping[str, Scale], faults: Faults) -> dic
     pools = {name: pool.id for pool in files.scheme.pools for name in pool.tiers}
     for at, pool in enumerate(files.scheme.pools):
         for name in set(pool.tiers) - known:
-            faults.at(data, ("pools", at, "tiers"), f"unknown tier {name!r}", ", ".join(sorted(known)), "correct it")
+            faults.at(data, ("pools", at, "tiers"), f"未知的层级 {name}", ", ".join(sorted(known)), "改正")
     tiers: dict[str, Tier] = {}
     for at, tier in enumerate(files.scheme.tiers):
         if tier.scale in scales:
             tiers[tier.id] = Tier(tier.id, tier.label, scales[tier.scale], tier.person, pools.get(tier.id))
         else:
-            faults.at(data, ("tiers", at, "scale"), f"unknown scale {tier.scale!r}", ", ".join(scales), "correct it")
+            faults.at(data, ("tiers", at, "scale"), f"未知的等次表 {tier.scale}", ", ".join(scales), "改正")
     return tiers
 
 
@@ -89,7 +89,7 @@ def _check_settings(files: PackFiles, config: Mapping[str, ConfigDecl], faults: 
     for at, decl in enumerate(config.values()):
         if refusal := decl.refusal(decl.default):
             where = ("config", at, "default")
-            faults.at(files.maps["scheme.yaml"], where, f"default {decl.default!r}", refusal, "correct the default")
+            faults.at(files.maps["scheme.yaml"], where, f"默认值 {as_text(decl.default)}", refusal, "改正默认值")
 
 
 def _facts(
@@ -102,13 +102,11 @@ def _facts(
         missing = (fact.missing or {}).items()
         wrong = {tier: text for tier, text in missing if text not in (BLOCK, SKIP) and not fact.accepts(text, tier)}
         for value in wrong.values():
-            faults.at(
-                data, ("facts", at, "missing"), f"missing: {value}", f"block, skip or {fact.allowed()}", "correct it"
-            )
+            faults.at(data, ("facts", at, "missing"), f"missing: {value}", f"block、skip 或{fact.allowed()}", "改正")
         for name in [*set(model.scales.values()) - set(scales), *set(model.scales) - set(tiers)]:
-            faults.at(data, ("facts", at, "scales"), f"unknown {name!r}", ", ".join([*tiers, *scales]), "correct it")
+            faults.at(data, ("facts", at, "scales"), f"未知的 {name}", ", ".join([*tiers, *scales]), "改正")
         if fact.name in facts:
-            faults.at(data, ("facts", at, "name"), f"fact {fact.name} twice", "each fact once", "remove one")
+            faults.at(data, ("facts", at, "name"), f"事实 {fact.name} 重复", "每个事实一次", "删去一个")
         facts[fact.name] = fact
     return facts
 
@@ -146,7 +144,7 @@ def _checks(files: PackFiles, scope: Scope) -> Iterable[Check]:
 def _base(model: BaseFile, scope: Scope) -> Base:
     for key, name, kind in (("grade", model.grade, "grade"), ("order", model.order, "count")):
         if name not in scope.facts or scope.facts[name].kind != kind:
-            scope.fault("scoring.yaml", ("base", key), f"base {key} {name!r}", f"a fact of type {kind}", "declare it")
+            scope.fault("scoring.yaml", ("base", key), f"base.{key} = {name}", f"类型为 {kind} 的事实", "先声明该事实")
     return Base(model.id, cite_of(model), model.grade, model.order)
 
 
@@ -155,9 +153,9 @@ def _rules(files: PackFiles, scope: Scope) -> Iterable[Rule]:
     pools = {pool.id: pool.tiers for pool in files.scheme.pools}
     for at, model in enumerate(files.rules.rules):
         if (model.id, model.kind) in seen:
-            remedy = "one entry a kind: join the conditions or give the other its own id"
+            remedy = "同一规则每种类型只写一条:合并条件,或另立编号"
             scope.fault(
-                "rules.yaml", ("rules", at, "id"), f"{model.id} twice as {model.kind}", "each id once a kind", remedy
+                "rules.yaml", ("rules", at, "id"), f"{model.id}({model.kind})重复", "每个编号每种类型一条", remedy
             )
         seen.add((model.id, model.kind))
         rule = compile_rule(model, scope.inside("rules.yaml", ("rules", at)), pools)

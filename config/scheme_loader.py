@@ -32,9 +32,7 @@ class UnknownScheme(SchemeFaults):
 
     def __init__(self, found: str) -> None:
         known = ", ".join(list_schemes())
-        super().__init__(
-            [Fault("config/schemes", 0, f"no scheme {found!r}", known, "use one of these or a pack's folder")]
-        )
+        super().__init__([Fault("config/schemes", 0, f"没有方案 {found!r}", known, "改用其中之一,或方案所在的文件夹")])
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def load_scheme(id_or_path: str | Path) -> Pack:
         try:
             files[name] = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            faults.add(name, 1, f"unreadable ({error.__class__.__name__})", "a UTF-8 text file", "save it as UTF-8")
+            faults.add(name, 1, f"文件无法读取({error.__class__.__name__})", "UTF-8 文本文件", "存为 UTF-8")
     faults.raise_any()
     return load_scheme_files(files, root)
 
@@ -108,7 +106,7 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None) -> Pac
     """The pack of these texts by relative name, so that a cycle can be replayed from what it stored."""
     faults = Faults()
     for name in sorted(set(GRADING_FILES) - set(files)):
-        faults.add(name, 1, "no such file", ", ".join(GRADING_FILES), "add it to the pack")
+        faults.add(name, 1, "没有这个文件", ", ".join(GRADING_FILES), "补上该文件")
     graded = {name: text for name, text in sorted(files.items()) if not name.startswith(CASES)}
     maps = {name: parse_yaml(text, name, faults) for name, text in graded.items()}
     faults.raise_any()

@@ -30,7 +30,7 @@ class Cited(Strict):
     @model_validator(mode="after")
     def _has_origin(self) -> "Cited":
         if self.cite is None and self.basis != "default":
-            raise ValueError("a cite with source and clause, or `basis: default`")
+            raise ValueError("须有 cite(source 与 clause),或 basis: default")
         return self
 
 
@@ -173,7 +173,7 @@ class LinkageModel(OnTiers):
     @model_validator(mode="after")
     def _one_of_each(self) -> "LinkageModel":
         if (self.at_or_below is None) == (self.when is None) or (self.max_grade is None) == (self.force_grade is None):
-            raise ValueError("either at_or_below or when, and either max_grade or force_grade")
+            raise ValueError("at_or_below 与 when 二选一,max_grade 与 force_grade 二选一")
         return self
 
 

@@ -28,7 +28,7 @@ def compile_consequence(model: m.AnyConsequence, scope: Scope, codes: Collection
     """The consequence, its action codes checked against the pack's list."""
     for action in model.actions:
         for code in {action.action, *action.options} - set(codes):
-            scope.wrong("actions", f"unknown action {code!r}", ", ".join(sorted(codes)), "list it under actions")
+            scope.wrong("actions", f"未知的措施 {code}", ", ".join(sorted(codes)), "在 actions 下列出")
         scope.known_setting("actions", action.deadline_months)
     return RULES[type(model)](model, scope)
 
@@ -79,7 +79,7 @@ def _linkage(model: m.LinkageModel, scope: Scope) -> Rule | None:
 
 def _quota(model: m.QuotaModel, scope: Scope, pools: Mapping[str, list[str]]) -> Rule | None:
     if model.pool not in pools:
-        scope.wrong("pool", f"unknown pool {model.pool!r}", ", ".join(pools), "correct it")
+        scope.wrong("pool", f"未知的名额池 {model.pool}", ", ".join(pools), "改正")
         return None
     grade = scope.known_grade("grade", model.grade, pools[model.pool])
     scope.known_setting("rounding", model.rounding)
@@ -109,7 +109,7 @@ def _said(model: m.BlockModel | m.FlagModel, scope: Scope) -> Rule | None:
 
 def _coverage(model: m.CoverageModel, scope: Scope) -> Rule:
     for name in set(model.facts) - set(scope.facts):
-        scope.wrong("facts", f"unknown fact {name!r}", ", ".join(scope.facts), "declare it or correct its name")
+        scope.wrong("facts", f"未知的事实 {name}", ", ".join(scope.facts), "声明它或改正名称")
     return Coverage(**_common(model, scope, model.applies_to), facts=tuple(model.facts), message=model.message)
 
 
@@ -138,9 +138,9 @@ def _graded_fact(name: str, scope: Scope, grade: str | None, tiers: list[str]) -
     for tier in tiers:
         grades = (scales or {}).get(tier, ())
         if not grades:
-            scope.wrong("fact", f"{name!r} for tier {tier}", "a fact of type grade with a scale for it", "declare it")
+            scope.wrong("fact", f"{name} 用于层级 {tier}", "类型为 grade 且该层级有等次表的事实", "先声明")
         elif grade is not None and grade not in grades:
-            scope.wrong("max_grade", f"grade {grade!r}", ", ".join(grades), "use a grade of the linked scale")
+            scope.wrong("max_grade", f"等次 {grade}", ", ".join(grades), "改用所联结考核的等次")
 
 
 def _shape(model: m.ShapeModel, scope: Scope) -> Rule:

@@ -50,26 +50,24 @@ class Scope:
         try:
             return compile_condition(text, visible, self.settings)
         except ConditionError as error:
-            self.wrong(key, f"{self.path[-1]}: {error.found}", error.allowed, error.remedy)
+            self.wrong(key, error.found, error.allowed, error.remedy)
             return None
 
     def known_tiers(self, key: str, tiers: Iterable[str]) -> tuple[str, ...]:
         """The tiers that exist; each other one is a fault."""
         for tier in tiers:
             if tier not in self.tiers:
-                self.wrong(key, f"unknown tier {tier!r}", ", ".join(self.tiers), "correct it")
+                self.wrong(key, f"未知的层级 {tier}", ", ".join(self.tiers), "改正")
         return tuple(tier for tier in tiers if tier in self.tiers)
 
     def known_grade(self, key: str, grade: str, tiers: Iterable[str]) -> str:
         """The grade, a fault for each tier whose scale lacks it."""
         for tier in tiers:
             if tier in self.tiers and grade not in self.tiers[tier].scale.grades:
-                self.wrong(
-                    key, f"grade {grade!r}", ", ".join(self.tiers[tier].scale.grades), "use a grade of the scale"
-                )
+                self.wrong(key, f"等次 {grade}", ", ".join(self.tiers[tier].scale.grades), "改用该表的等次")
         return grade
 
     def known_setting(self, key: str, value: Value | None) -> None:
         """A fault when a `$key` names no setting."""
         if isinstance(value, str) and value.startswith("$") and value[1:] not in self.settings:
-            self.wrong(key, f"unknown setting {value}", ", ".join(self.settings), "declare it under config")
+            self.wrong(key, f"未知的设置 {value}", ", ".join(self.settings), "在 config 下声明")

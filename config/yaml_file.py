@@ -1,13 +1,13 @@
 """Strict YAML: every value knows its line, and the traps of the format are faults instead of surprises."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -19,6 +19,18 @@ LOOKS_LIKE_BOOLEAN = {"on", "off", "yes", "no", "y", "n"}
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 MERGE = "<<"
+ALLOWED = {
+    "string_type": "文字",
+    "int_type": "整数",
+    "bool_type": "true 或 false",
+    "list_type": "列表",
+    "dict_type": "键值",
+    "model_type": "键值",
+    "model_attributes_type": "键值",
+    "is_instance_of": "小数",
+    "decimal_type": "小数",
+    "union_tag_not_found": "写明 kind",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -32,7 +44,7 @@ class Fault:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.found}; allowed: {self.allowed}; remedy: {self.remedy}"
+        return f"{self.file}:{self.line}: {self.found};允许:{self.allowed};处理:{self.remedy}"
 
 
 class SchemeFaults(Exception):
@@ -86,9 +98,7 @@ def read_yaml(path: Path, faults: Faults, name: str | None = None) -> YamlMap:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        faults.add(
-            label, 1, f"unreadable file ({error.__class__.__name__})", "a UTF-8 text file", f"check that {path} exists"
-        )
+        faults.add(label, 1, f"文件无法读取({error.__class__.__name__})", "UTF-8 文本文件", f"检查 {path} 是否存在")
         return YamlMap(label, 1)
     return parse_yaml(text, label, faults)
 
@@ -104,12 +114,12 @@ def parse_yaml(text: str, name: str, faults: Faults) -> YamlMap:
             name,
             line,
             str(error.problem or error.context),
-            "well-formed YAML",
-            "mend the indentation, quotes or brackets here",
+            "格式正确的 YAML",
+            "检查此处的缩进、引号或括号",
         )
         return YamlMap(name, 1)
     if not isinstance(root, MappingNode):
-        faults.add(name, 1, "no mapping at the top", "`key: value` lines", "start the file with its keys")
+        faults.add(name, 1, "顶层不是键值", "“键: 值”各行", "从键写起")
         return YamlMap(name, 1)
     return _mapping(root, name, faults)
 
@@ -128,24 +138,54 @@ def locate(data: object, path: tuple[int | str, ...]) -> tuple[str, int]:
 
 
 def check_model(model: type[M], data: YamlMap, faults: Faults) -> M | None:
-    """The validated model, or None with one fault for each thing that pydantic refuses."""
+    """The validated model, or None with one fault for each value that pydantic refuses."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
+        refused: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
         for item in error.errors(include_url=False):
-            _model_fault(cast("Mapping[str, Any]", item), data, faults)
+            refused.setdefault(_written(data, item), []).append(item)
+        for path, items in refused.items():
+            _model_fault(path, items, data, faults)
         return None
 
 
-def _model_fault(item: Mapping[str, Any], data: YamlMap, faults: Faults) -> None:
-    path = tuple(item["loc"])
-    where = ".".join(str(step) for step in path) or "the file"
-    if item["type"] == "extra_forbidden":
-        faults.at(data, path, f"unknown key {where!r}", "the documented keys only", "remove it or correct its spelling")
-    elif item["type"] == "missing":
-        faults.at(data, path, f"no {where!r}", "it is required", f"add {path[-1]}")
+def _written(data: YamlMap, item: ErrorDetails) -> tuple[int | str, ...]:
+    """The path as it stands in the file: without the tags by which pydantic tells the kinds of a union apart."""
+    path: list[int | str] = []
+    value: Any = data
+    for step in item["loc"]:
+        here = isinstance(value, YamlMap) and step in value
+        if here or (isinstance(value, YamlList) and isinstance(step, int)):
+            path.append(step)
+            value = value[step]
+    return (*path, item["loc"][-1]) if item["type"] == "missing" else tuple(path)
+
+
+def _model_fault(path: tuple[int | str, ...], items: list[ErrorDetails], data: YamlMap, faults: Faults) -> None:
+    where, name = ".".join(str(step) for step in path) or data.file, path[-1] if path else data.file
+    kinds = {item["type"] for item in items}
+    if "missing" in kinds:
+        faults.at(data, path, f"缺少 {where}", "必填", f"补上 {name}")
+    elif "extra_forbidden" in kinds:
+        faults.at(data, path, f"未知的键 {where}", "约定的键", "删去或改正拼写")
     else:
-        faults.at(data, path, f"{where} = {item['input']!r}", item["msg"], f"correct {path[-1] if path else where}")
+        allowed = "或".join(dict.fromkeys(_allowed(item) for item in items))
+        faults.at(data, path, f"{where} = {items[0]['input']!r}", allowed, f"改正 {name}")
+
+
+def _allowed(item: ErrorDetails) -> str:
+    context = item.get("ctx", {})
+    if item["type"] == "value_error":
+        return str(context["error"])
+    if item["type"] in ("literal_error", "union_tag_invalid"):
+        return str(context.get("expected") or context.get("expected_tags"))
+    limits = {"greater_than_equal": "ge", "less_than_equal": "le", "too_short": "min_length"}
+    if item["type"] in limits:
+        return {"ge": "不小于 {}", "le": "不大于 {}", "min_length": "至少 {} 项"}[limits[item["type"]]].format(
+            context[limits[item["type"]]]
+        )
+    return ALLOWED.get(item["type"], item["msg"])
 
 
 def _mapping(node: MappingNode, file: str, faults: Faults) -> YamlMap:
@@ -157,9 +197,7 @@ def _mapping(node: MappingNode, file: str, faults: Faults) -> YamlMap:
         if key == MERGE:
             _merge(value_node, merged, file, faults)
         elif key in result:
-            faults.add(
-                file, line, f"key {key!r} twice", "each key once", f"remove one (first in line {result.lines[key]})"
-            )
+            faults.add(file, line, f"键 {key} 重复", "每个键一次", f"删去一个(首次在第 {result.lines[key]} 行)")
         else:
             result[key], result.lines[key] = _value(value_node, file, faults), line
     for key in merged.keys() - result.keys():
@@ -171,9 +209,7 @@ def _merge(node: Node, into: YamlMap, file: str, faults: Faults) -> None:
     parts = node.value if isinstance(node, SequenceNode) else [node]
     for part in parts:
         if not isinstance(part, MappingNode):
-            faults.add(
-                file, part.start_mark.line + 1, "<< of something else", "<<: *name of a mapping", "merge a mapping"
-            )
+            faults.add(file, part.start_mark.line + 1, "<< 之后不是键值", "<<: *键值的名称", "改为引用键值")
             continue
         other = _mapping(part, file, faults)
         for key in other.keys() - into.keys():
@@ -183,12 +219,10 @@ def _merge(node: Node, into: YamlMap, file: str, faults: Faults) -> None:
 def _key(node: Node, file: str, faults: Faults) -> str:
     line = node.start_mark.line + 1
     if not isinstance(node, ScalarNode):
-        faults.add(file, line, "a list or mapping as key", "a word as key", "name the key")
+        faults.add(file, line, "以列表或键值作键", "以文字作键", "写明键名")
         return f"?{line}"
     if not node.style and str(node.value).lower() in LOOKS_LIKE_BOOLEAN:
-        faults.add(
-            file, line, f"key {node.value}", "a key that cannot be read as true or false", f'write "{node.value}"'
-        )
+        faults.add(file, line, f"键 {node.value}", "不会被读作是非的键", f'写作 "{node.value}"')
     return str(node.value)
 
 
@@ -217,21 +251,21 @@ def _scalar(node: ScalarNode, file: str, faults: Faults) -> Any:
     if DECIMAL.match(text):
         return Decimal(text)
     if LOOKS_LIKE_DATE.match(text):
-        faults.add(file, line, f"bare date {text}", "a date in quotes", f'write "{text}"')
+        faults.add(file, line, f"日期 {text} 未加引号", "加引号的日期", f'写作 "{text}"')
     elif text.lower() in LOOKS_LIKE_BOOLEAN or text.lower() in ("true", "false"):
         faults.add(
             file,
             line,
-            f"{text}, which some readers take for true or false",
-            "true, false or quoted text",
-            f'write true, false or "{text}"',
+            f"{text} 可能被读作是非",
+            "true、false 或加引号的文字",
+            f'写作 true、false 或 "{text}"',
         )
     elif re.match(r"[-+]?[0-9][0-9_.eE+-]*$", text) or text.lower() in (".nan", ".inf", "-.inf"):
         faults.add(
             file,
             line,
-            f"ambiguous number {text}",
-            "digits with at most one point and no leading zero",
-            "write it out, or in quotes for text",
+            f"数字 {text} 有歧义",
+            "不以 0 开头、至多一个小数点的数字",
+            "写全数字;若是文字则加引号",
         )
     return text

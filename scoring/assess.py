@@ -21,7 +21,7 @@ Mode = Literal["check", "propose"]
 def assess(scheme: Scheme, case: CaseFrames, mode: Mode) -> Assessment:
     """Examines given grades (`check`) or proposes grades (`propose`); one row a subject in every frame it returns.
 
-    Raises UnusableFacts, UnknownGrade or ValueError for a case that does not fit the scheme; rules never raise.
+    Raises UnusableFacts, UnknownGrade or RefusedSetting for a case that does not fit the scheme; rules never raise.
     """
     board = set_up(scheme, case, proposing=mode == "propose")
     rules = [rule for rule in (*scheme.rules, *scheme.consequences) if _enabled(rule, board)]

@@ -17,7 +17,7 @@ TOKEN = re.compile(r"'[^']*'|\d+|\$[a-z][a-z0-9_.]*|[A-Za-z_][A-Za-z0-9_]*|<>|<=
 KEYWORDS = {"AND", "OR", "NOT", "IN", "BETWEEN", "TRUE", "FALSE"}
 COLUMN_TYPES = {"bool": "bool", "count": "number", "number": "number", "enum": "text", "grade": "text", "text": "text"}
 COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
-LANGUAGE = "AND OR NOT, = <> < <= > >=, IN, BETWEEN, + - *, whole numbers, 'text', declared names, $settings"
+LANGUAGE = "AND OR NOT、= <> < <= > >=、IN、BETWEEN、+ - *、整数、'文字'、已声明的名称、$设置"
 
 
 class ConditionError(ValueError):
@@ -25,7 +25,7 @@ class ConditionError(ValueError):
 
     def __init__(self, found: str, allowed: str, remedy: str) -> None:
         self.found, self.allowed, self.remedy = found, allowed, remedy
-        super().__init__(f"{found}; allowed: {allowed}; remedy: {remedy}")
+        super().__init__(f"{found};允许:{allowed};处理:{remedy}")
 
 
 class Typed(NamedTuple):
@@ -52,9 +52,7 @@ class Parser:
         self.tokens = _tokens(self.text)
         result = self._either()
         if self.tokens:
-            raise ConditionError(
-                f"{self.tokens[0]!r} where the condition should end", LANGUAGE, "join the parts with AND or OR"
-            )
+            raise ConditionError(f"条件在 {self.tokens[0]!r} 之前就该结束", LANGUAGE, "用 AND 或 OR 连接")
         return self._expect(result, "bool").sql
 
     def _peek(self) -> str:
@@ -65,17 +63,15 @@ class Parser:
         token = self._peek()
         if not token or (wanted and token != wanted):
             raise ConditionError(
-                f"{token or 'the end'!r} in {self.text!r}", wanted or LANGUAGE, f"add {wanted or 'a value'} here"
+                f"{self.text!r} 中的 {token or '结尾'!r}", wanted or LANGUAGE, f"在此补上 {wanted or '一个值'}"
             )
         self.tokens.pop(0)
         return token
 
     def _expect(self, piece: Typed, wanted: str) -> Typed:
         if piece.type != wanted:
-            words = {"bool": "a yes/no value", "number": "a number", "text": "text"}
-            raise ConditionError(
-                f"{piece.sql} is {words[piece.type]}", words[wanted], "compare it, or use a fact of the right type"
-            )
+            words = {"bool": "是非", "number": "数字", "text": "文字"}
+            raise ConditionError(f"{piece.sql} 是{words[piece.type]}", words[wanted], "加以比较,或改用类型相符的事实")
         return piece
 
     def _either(self) -> Typed:
@@ -113,9 +109,7 @@ class Parser:
     def _compared(self, left: Typed, operator: str, right: Typed) -> Typed:
         _same_type(left, right)
         if left.type != "number" and operator not in ("=", "<>"):
-            raise ConditionError(
-                f"{left.sql} {operator} {right.sql}", "= or <> for anything but numbers", "list the values with IN"
-            )
+            raise ConditionError(f"{left.sql} {operator} {right.sql}", "数字以外只用 = 或 <>", "用 IN 列出各值")
         return Typed(f"({left.sql} {operator} {right.sql})", "bool")
 
     def _ranged(self, left: Typed, denied: str) -> Typed:
@@ -166,16 +160,14 @@ class Parser:
         if token.startswith("$"):
             return self._setting(token[1:])
         if token not in self.facts:
-            raise ConditionError(
-                f"unknown name {token!r}", ", ".join(sorted(self.facts)), "declare the fact or correct its name"
-            )
+            raise ConditionError(f"未知的名称 {token}", ", ".join(sorted(self.facts)), "声明该事实或改正名称")
         self.names.append(token)
         fact = self.facts[token]
         return Typed(f'"{token}"', COLUMN_TYPES[fact.kind], fact)
 
     def _setting(self, key: str) -> Typed:
         if key not in self.settings:
-            raise ConditionError(f"unknown setting ${key}", ", ".join(sorted(self.settings)), "declare it under config")
+            raise ConditionError(f"未知的设置 ${key}", ", ".join(sorted(self.settings)), "在 config 下声明")
         self.params.append(key)
         value = self.settings[key]
         kind = "bool" if isinstance(value, bool) else "number" if isinstance(value, int) else "text"
@@ -184,13 +176,11 @@ class Parser:
 
 def _same_type(left: Typed, right: Typed) -> None:
     if left.type != right.type:
-        raise ConditionError(
-            f"{left.sql} compared with {right.sql}", "two sides of one type", "correct the side of the wrong type"
-        )
+        raise ConditionError(f"{left.sql} 与 {right.sql} 比较", "两边类型相同", "改正类型不符的一边")
     for named, literal in ((left, right), (right, left)):
         values = named.fact.values if named.fact else ()
         if values and literal.sql.startswith("'") and literal.sql[1:-1] not in values:
-            raise ConditionError(f"{literal.sql} for {named.sql}", ", ".join(values), "correct the literal")
+            raise ConditionError(f"{named.sql} 没有 {literal.sql} 这个值", ", ".join(values), "改正该值")
 
 
 def _tokens(text: str) -> list[str]:
@@ -201,9 +191,7 @@ def _tokens(text: str) -> list[str]:
             continue
         match = TOKEN.match(text, at)
         if not match:
-            raise ConditionError(
-                f"{text[at]!r} in {text!r}", LANGUAGE, "multiply both sides instead of dividing or using a fraction"
-            )
+            raise ConditionError(f"{text!r} 中的 {text[at]!r}", LANGUAGE, "两边同乘,不用除法和小数")
         tokens.append(match.group())
         at = match.end()
     return tokens

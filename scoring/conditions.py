@@ -54,11 +54,9 @@ def compile_condition(text: str, facts: Mapping[str, FactDecl], settings: Settin
     try:
         answered = empty.select(condition.expr().alias("condition"))["condition"].dtype
     except pl.exceptions.PolarsError as error:
-        raise ConditionError(
-            f"{text!r} does not run: {error}", "facts and literals of fitting types", "correct it"
-        ) from error
+        raise ConditionError(f"{text!r} 无法运行:{error}", "类型相符的事实和值", "改正") from error
     if answered != pl.Boolean:
-        raise ConditionError(f"{text!r} gives {answered}", "a yes/no value", "compare the value with something")
+        raise ConditionError(f"{text!r} 得出 {answered}", "是非", "加以比较")
     return condition
 
 

@@ -39,12 +39,12 @@ class FactDecl:
     def allowed(self, tier: str | None = None) -> str:
         """In words what a value may be, for messages."""
         if self.kind == "bool":
-            return "true or false"
+            return "true 或 false"
         if self.kind == "count":
-            return "a whole number, 0 or more"
+            return "0 以上的整数"
         if self.kind == "number":
-            return "a decimal number"
-        return ", ".join(self.choices(tier)) if self.kind in ("enum", "grade") else "text"
+            return "数字"
+        return "、".join(self.choices(tier)) if self.kind in ("enum", "grade") else "文字"
 
     def choices(self, tier: str | None = None) -> tuple[str, ...]:
         """The values open to a tier: each tier has its own scale of grades."""

@@ -38,8 +38,8 @@ def widen(scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
 def _refuse_unknown(scheme: Scheme, facts: pl.DataFrame) -> None:
     unknown = facts.filter(~pl.col("name").is_in(list(scheme.facts)))
     double = facts.filter(pl.struct("subject", "name").is_duplicated()).unique(["subject", "name"], maintain_order=True)
-    lines = [f"{row['subject']}: unknown fact {row['name']!r}" for row in unknown.iter_rows(named=True)]
-    lines += [f"{row['subject']}: fact {row['name']} more than once" for row in double.iter_rows(named=True)]
+    lines = [f"{row['subject']}:未知的事实 {row['name']}" for row in unknown.iter_rows(named=True)]
+    lines += [f"{row['subject']}:事实 {row['name']} 不止一个" for row in double.iter_rows(named=True)]
     if lines:
         raise UnusableFacts(lines)
 
@@ -64,7 +64,7 @@ def _typed(scheme: Scheme, wide: pl.DataFrame) -> pl.DataFrame:
 def _ill_typed(decl: FactDecl, texts: pl.DataFrame, typed: pl.DataFrame) -> list[str]:
     lost = texts[decl.name].is_not_null() & typed[decl.name].is_null()
     rows = texts.filter(lost).select("id", decl.name).rows()
-    return [f"{subject}: {decl.name} = {value!r}, allowed: {decl.allowed()}" for subject, value in rows]
+    return [f"{subject}:{decl.name} = {value!r},允许:{decl.allowed()}" for subject, value in rows]
 
 
 def _substituted(decl: FactDecl) -> pl.Expr:

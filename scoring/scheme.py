@@ -21,7 +21,11 @@ class UnknownGrade(ValueError):
 
     def __init__(self, found: str, scale: "Scale") -> None:
         self.found, self.allowed = found, scale.grades
-        super().__init__(f"grade {found!r} is not on scale {scale.id}: use one of {', '.join(scale.grades)}")
+        super().__init__(f"“{found}”不是{scale.label}的等次,可用:{'、'.join(scale.grades)}")
+
+
+class RefusedSetting(ValueError):
+    """A setting that may not be overridden or not with this value; the message names what is allowed."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +123,13 @@ class ConfigDecl:
     def refusal(self, value: object) -> str | None:
         """What is allowed, when `value` is not; None when it is."""
         if type(value) is not type(self.default):
-            return {bool: "true or false", int: "a whole number", str: "text"}[type(self.default)]
+            return {bool: "true 或 false", int: "整数", str: "文字"}[type(self.default)]
         if self.allowed and value not in self.allowed:
-            return ", ".join(str(choice) for choice in self.allowed)
+            return "、".join(str(choice) for choice in self.allowed)
         if isinstance(value, int) and not isinstance(value, bool):
             low, high = self.minimum, self.maximum
             if (low is not None and value < low) or (high is not None and value > high):
-                return f"{'…' if low is None else low} to {'…' if high is None else high}"
+                return f"{'…' if low is None else low} 至 {'…' if high is None else high}"
         return None
 
 
@@ -171,14 +175,14 @@ class Scheme:
         return self.tiers[tier].scale
 
     def settings(self, overrides: Mapping[str, Setting] | None = None) -> dict[str, Setting]:
-        """Every setting with the overrides applied; ValueError naming the allowed keys for any other."""
+        """Every setting with the overrides applied; RefusedSetting for any that may not be overridden."""
         values = {key: decl.default for key, decl in self.config.items()}
         for key, value in (overrides or {}).items():
             if key not in self.config or not self.config[key].overridable:
                 allowed = ", ".join(sorted(key for key, decl in self.config.items() if decl.overridable))
-                raise ValueError(f"setting {key!r} may not be overridden: use one of {allowed}")
+                raise RefusedSetting(f"设置 {key} 不可调整,可调整的有:{allowed}")
             if refusal := self.config[key].refusal(value):
-                raise ValueError(f"{key} = {value!r}: use {refusal}")
+                raise RefusedSetting(f"{key} = {value!r},允许:{refusal}")
             values[key] = value
         return values
 
