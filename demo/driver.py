@@ -15,6 +15,7 @@ from sqlmodel import col, select
 
 from config import clock
 from config.clock import ZONE
+from demo.answers import Answer
 from models.cycle import Cycle, CycleRun, Rehearsal, StageState
 from models.grading import PublicNotice
 from models.session import reading, writing
@@ -52,7 +53,7 @@ class Script:
     launch: CycleParams
     launch_on: date
     days: Sequence[Day]
-    answers: Mapping[str, Sequence[Mapping[str, Any]]]
+    answers: Mapping[str, Sequence[Answer]]
     said: dict[str, int] = field(default_factory=dict)
 
     def next_answer(self, gate: Waiting) -> tuple[dict[str, Any], str]:
@@ -62,8 +63,7 @@ class Script:
         if number >= len(known):
             raise RehearsalStuck(f"“{gate.title}”({gate.key})没有准备第 {number + 1} 次答复:\n{gate.question}")
         self.said[gate.kind] = number + 1
-        answer = dict(known[number])
-        return answer, str(answer.pop("answered_by"))
+        return dict(known[number].values), known[number].answered_by
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Driver:
     world: House
     client: SyncPrefectClient
     script: Script
-    report: Callable[[str], None] = lambda line: None
+    report: Callable[[str], None] = print
     dead: set[str] = field(default_factory=set)
     imported: int = 0
 
@@ -130,9 +130,10 @@ class Driver:
         """Import the sheets of the next day of the script."""
         day = self.script.days[self.imported]
         self.move_to(max(day.on, self.today()) if self.imported else day.on)
-        import_files(self.world, self.script.key, list(day.files), apply=True, by="考核办")
         self.imported += 1
-        self.report(f"{day.on} 导入 {len(day.files)} 个文件")
+        if day.files:
+            import_files(self.world, self.script.key, list(day.files), apply=True, by="考核办")
+            self.report(f"{day.on} 导入 {'、'.join(path.name for path in day.files)}")
 
     def next_date(self, cycle_id: int) -> date:
         """Return the next day of the script, notice end or stage deadline after today, whichever comes first."""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from datetime import time as clock_time
-from pathlib import Path
 from typing import Any
 
 import httpx

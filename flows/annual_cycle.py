@@ -10,11 +10,11 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.states import Completed
 
 from config.scheme_loader import load_scheme
-from tasks.gate_form import build_form, read_form
-from tasks.launch_form import LaunchForm
 from flows.stage_flows import STAGE_FLOWS
 from tasks.claim import Claim, Superseded
+from tasks.gate_form import build_form, read_form
 from tasks.launch import close_cycle, fail_cycle, hold_cycle, keep_answer, launch_cycle, next_stage, waiting_gate
+from tasks.launch_form import LaunchForm
 from tasks.show_progress import show_progress
 from tasks.stage import Outcome
 from tasks.wiring import house
@@ -27,12 +27,12 @@ def cycle_title() -> str:
     return f"{load_scheme(read['scheme']).place} {read['year']} 年度考核"
 
 
-def count_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+def count_failure(_flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Count a failed run; the third without progress puts the cycle on hold."""
     fail_cycle(house(), str(flow_run.id), state.message or "运行失败")
 
 
-def hold_on_cancel(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+def hold_on_cancel(_flow: Flow[..., Any], flow_run: FlowRun, _state: State[Any]) -> None:
     """Put the cycle on hold when its run is cancelled in the UI."""
     hold_cycle(house(), str(flow_run.id), "在 Prefect 界面中取消")
 

@@ -1,5 +1,6 @@
 """All deployments in one list: what an administrator finds in the UI."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -63,10 +64,8 @@ DEPLOYMENTS = (
 def register(*, paused: bool) -> list[str]:
     """Create the work pool and all deployments anew; schedules stay paused in a rehearsal. Return their names."""
     with connect() as client:
-        try:
+        with suppress(ObjectAlreadyExists):
             client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="考核业务的执行池"))
-        except ObjectAlreadyExists:
-            pass
     for item in DEPLOYMENTS:
         _apply(item, paused)
     return [item.name for item in DEPLOYMENTS]

@@ -9,8 +9,10 @@ from prefect.states import Completed, Failed
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasks.gates import prefect_key
-from tasks.import_sheets import ImportRefused, import_files
+from tasks.import_sheets import import_files, tell
+from tasks.intake_scope import UnknownScope
 from tasks.prefect_api import connect
+from tasks.sheet_faults import SheetFaults
 from tasks.wake_cycle import open_cycles, wake_cycle
 from tasks.wiring import house
 
@@ -35,11 +37,12 @@ def import_sheets(资料: ImportForm) -> State[None]:
     key = prefect_key(资料.cycle, "import")
     try:
         done = import_files(house(), 资料.cycle, [Path(name) for name in 资料.files], apply=资料.apply, by="导入资料")
-    except ImportRefused as refused:
-        lines = "\n".join(f"- {fault}" for fault in refused.faults)
+    except (SheetFaults, UnknownScope) as refused:
+        faults = getattr(refused, "faults", (refused,))
+        lines = "\n".join(f"- {fault}" for fault in faults)
         create_markdown_artifact(key=key, markdown=f"## 没有导入\n\n{lines}", description="导入资料:未通过")
-        return Failed(name="未导入", message=f"{len(refused.faults)} 处错误,什么都没有写入")
-    create_markdown_artifact(key=key, markdown=done, description="导入资料")
+        return Failed(name="未导入", message=f"{len(faults)} 处错误,什么都没有写入")
+    create_markdown_artifact(key=key, markdown=tell(done, apply=资料.apply), description="导入资料")
     if 资料.apply:
         with connect() as client:
             for cycle_id in open_cycles(house()):

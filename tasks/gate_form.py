@@ -83,5 +83,7 @@ def _translate(specs: Sequence[FieldSpec], values: Mapping[str, Any], *, to_labe
             value = dict(pairs).get(value, value)
         if spec and spec.type == "rows":
             value = [_translate(spec.fields, row, to_label=to_label) for row in value]
+        if to_label and value is None:
+            value = ""
         result[name] = value
     return result

@@ -1,39 +1,38 @@
 """Take in files for a cycle or a period to come: read, check everything, write all or nothing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import select
-
 from config import clock
-from config.scheme_loader import Pack, list_schemes, load_scheme
-from models.cycle import Cycle
 from models.session import reading, writing
-from tasks.intake import ImportResult, forms_of, import_entries, read_workbooks
-from tasks.open_cycle import load_pack
-from tasks.sheet_faults import SheetFaults, file_fault
+from tasks.intake import ImportResult, import_entries, read_workbooks
+from tasks.intake_scope import Scope, find_scope
 from tasks.wiring import House
 
-ImportRefused = SheetFaults
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, or would do: the scope it went to, the counts, the rows left unfilled."""
+
+    scope: Scope
+    result: ImportResult
+    unfilled: int
 
 
-def import_files(world: House, scope: str, paths: Sequence[Path], *, apply: bool, by: str) -> str:
-    """Import files under a cycle key such as bozhou-2010; return a Markdown table of what was (or would be) taken in.
+def import_files(world: House, key: str, paths: Sequence[Path], *, apply: bool, by: str) -> Imported:
+    """Import files under a cycle key such as bozhou-2010; without `apply` everything is checked and nothing written.
 
-    Raises SheetFaults with every fault of every file, and writes nothing then.
+    Raises UnknownScope, or SheetFaults with every fault of every file; nothing is written then.
     """
-    with reading(world.engine) as session:
-        cycle = session.exec(select(Cycle).where(Cycle.key == scope, Cycle.state != "withdrawn")).first()
-        pack = load_pack(session, cycle) if cycle else scheme_of(scope)
-    forms = forms_of(pack)
-    read = read_workbooks(paths, forms)
-    with writing(world.engine) as session:
-        found = session.get_one(Cycle, cycle.id) if cycle else None
-        done = import_entries(
+    with (writing if apply else reading)(world.engine) as session:
+        scope = find_scope(session, key)
+        read = read_workbooks(paths, scope.forms)
+        result = import_entries(
             session,
-            scope=scope,
-            cycle=found,
-            pack=pack,
+            scope=scope.key,
+            cycle=scope.cycle,
+            pack=scope.pack,
             rows=read.rows,
             source="、".join(path.name for path in paths),
             today=clock.today(session),
@@ -42,20 +41,12 @@ def import_files(world: House, scope: str, paths: Sequence[Path], *, apply: bool
             faults=read.faults,
             apply=apply,
         )
-    return tell(done, {form_id: form.label for form_id, form in forms.items()}, apply=apply)
+    return Imported(scope, result, read.unfilled)
 
 
-def scheme_of(scope: str) -> Pack:
-    """Return the scheme of a period that has no cycle yet; SheetFaults when the key names none."""
-    scheme, _, year = scope.rpartition("-")
-    if scheme not in list_schemes() or not year.isdigit():
-        known = "、".join(f"{name}-年度" for name in list_schemes())
-        raise SheetFaults([file_fault("", f"周期编号“{scope}”", known, "用 kaohe cycle list 查看已有的周期")])
-    return load_scheme(scheme)
-
-
-def tell(done: ImportResult, labels: dict[str, str], *, apply: bool) -> str:
+def tell(done: Imported, *, apply: bool) -> str:
     """Say what an import did, or would do, as a Markdown table."""
-    lines = [f"| {labels[form]} | {n.added} | {n.replaced} | {n.unchanged} |" for form, n in done.forms.items()]
+    rows = [(done.scope.forms[form].label, counts) for form, counts in done.result.forms.items()]
+    lines = [f"| {label} | {n.added} | {n.replaced} | {n.unchanged} |" for label, n in rows]
     head = "已写入:" if apply else "核对通过,尚未写入:"
     return "\n".join([head, "", "| 登记表 | 新增 | 更正 | 未变 |", "|---|---|---|---|", *lines])
