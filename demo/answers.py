@@ -1,4 +1,4 @@
-"""What the demo's people answer at the gates, attempt by attempt: one refusal, one reopened decision, one milder talk."""
+"""What is answered at the demo's gates, attempt by attempt: one refusal, one decision reopened, one milder talk."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def gate_answers(roster: Roster, grades: Grades, dates: Dates) -> dict[str, tupl
             "discipline_standing_committee",
             [{"meeting": "州纪委常委会2011年第1次会议", "changes": []}],
         ),
-        "committee_decision": ("party_committee", _decisions(roster, grades, dates)),
+        "committee_decision": ("party_committee", _decisions(grades, dates)),
         "notice_result": ("administrator", _notice_results(dates)),
         "consequences": ("discipline_standing_committee", [_consequences(roster, grades)]),
     }
@@ -53,7 +53,7 @@ def _announced() -> dict[str, Any]:
     return {"hotline": HOTLINE, "media": MEDIA, "published_on": PUBLISHED.isoformat(), "confirmed": True}
 
 
-def _decisions(roster: Roster, grades: Grades, dates: Dates) -> list[dict[str, Any]]:
+def _decisions(grades: Grades, dates: Dates) -> list[dict[str, Any]]:
     """First C's team to 好 in spite of its circular (BZ-14), then without it, then again after the objection."""
     raised = _override(grades.raised_team, GOOD, "承办全州重点任务成绩突出,名额尚有一个")
     forbidden = _override(part("C"), GOOD, "平时工作扎实")
@@ -113,4 +113,3 @@ def _consequences(roster: Roster, grades: Grades) -> dict[str, Any]:
             },
         ],
     }
-

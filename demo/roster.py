@@ -140,7 +140,9 @@ def _size(number: int) -> int:
 def _person(rng: Random, code: int, name: str, unit: DemoUnit, number: int, rank: int) -> DemoPerson:
     leads = rank < (2 if number in TWO_PRINCIPALS else 1)
     since = _succeeded(number, rank) or date(rng.randint(2003, 2007), rng.randint(1, 12), 1)
-    return DemoPerson(f"P{code:03}", name, unit.id, "principal" if leads else "deputy", _title(unit, number, rank), since)
+    return DemoPerson(
+        f"P{code:03}", name, unit.id, "principal" if leads else "deputy", _title(unit, number, rank), since
+    )
 
 
 def _title(unit: DemoUnit, number: int, rank: int) -> str:
@@ -167,8 +169,6 @@ def _former(persons: list[DemoPerson], names: Any) -> list[DemoPerson]:
         heir = next(one for one in persons if one.unit == part(case) and one.start_on == day)
         left = date.fromordinal(day.toordinal() - 1)
         gone.append(
-            DemoPerson(
-                f"P{CADRES + offset}", next(names), heir.unit, heir.tier, heir.title, date(2005, 3, 1), left
-            )
+            DemoPerson(f"P{CADRES + offset}", next(names), heir.unit, heir.tier, heir.title, date(2005, 3, 1), left)
         )
     return gone

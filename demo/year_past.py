@@ -88,7 +88,9 @@ def past_rows(past: dict[int, PastYear]) -> list[Row]:
 def past_events(roster: Roster) -> list[Row]:
     """Return the ledger rows of both past years."""
     rows = [
-        _event(f"2008-{n}", "sanction", one.id, "party_discipline", date(2008, 9, 9 + n), "违反廉洁自律规定,受到党纪处分")
+        _event(
+            f"2008-{n}", "sanction", one.id, "party_discipline", date(2008, 9, 9 + n), "违反廉洁自律规定,受到党纪处分"
+        )
         for n, one in enumerate(sanctioned_principals(roster), start=1)
     ]
     driver = next(one for one in roster.persons if one.unit == part("C-03") and one.end_on is not None)
@@ -114,7 +116,10 @@ def past_case(roster: Roster, past: dict[int, PastYear], year: int) -> Row:
     """Return one past year in the format of case files (design, section 8)."""
     one, day = past[year], date(year, 12, 31)
     members = [person for unit in roster.units for person in roster.members(unit.id, day)]
-    usual = [{"subject": unit.id, "name": "midyear_checked", "value": True} for unit in roster.units]
+    told: dict[str, bool | int] = {"midyear_checked": True, "survey_valid": 80, "survey_dissatisfied": 6}
+    usual: list[Row] = [
+        {"subject": unit.id, "name": name, "value": value} for unit in roster.units for name, value in told.items()
+    ]
     usual += [{"subject": code, "name": "nonvote_evidence", "value": 2} for code in one.grades]
     return {
         "name": f"{year} 年",
@@ -125,7 +130,13 @@ def past_case(roster: Roster, past: dict[int, PastYear], year: int) -> Row:
             *({"id": who.id, "tier": who.tier, "unit": who.unit, "name": who.name} for who in members),
         ],
         "facts": usual + one.facts,
-        "history": [row for earlier in past.values() if earlier.year < year for row in _history(earlier)],
+        "history": [
+            row
+            for earlier in past.values()
+            if earlier.year < year
+            for row in _history(earlier)
+            if row["subject"] in one.grades
+        ],
         "proposals": [{"subject": code, "grade": grade} for code, grade in one.grades.items()],
     }
 

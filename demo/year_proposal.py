@@ -1,4 +1,4 @@
-"""What leads to the proposal: investigations concluded, opinions of groups and leaders, results of other assessments."""
+"""What leads to the proposal: investigations concluded, opinions of groups and leaders, other assessments."""
 
 from random import Random
 from typing import Any

@@ -82,9 +82,7 @@ def group_rows(roster: Roster) -> list[Row]:
 
 def published_rows(roster: Roster) -> list[Row]:
     """Return the list as the newspaper printed it (BZ-33)."""
-    return [
-        {"unit_name": unit.name, "media": MEDIA, "published_on": PUBLISHED.isoformat()} for unit in roster.units
-    ]
+    return [{"unit_name": unit.name, "media": MEDIA, "published_on": PUBLISHED.isoformat()} for unit in roster.units]
 
 
 def report_rows(roster: Roster) -> dict[date, list[Row]]:
