@@ -14,6 +14,7 @@ from scoring.board import set_up
 from scoring.case import GIVEN, CaseFrames
 from scoring.kinds.comparison import AnnualCap
 from scoring.kinds.quota import Quota
+from scoring.scheme import Scheme
 from tasks.desk import Desk
 from tasks.documents import called, printed_subjects
 from tasks.frames import thaw_frames
@@ -135,10 +136,14 @@ class QuotaUse:
 
 
 def quota_use(desk: Desk, frames: CaseFrames, grades: Mapping[str, str]) -> list[QuotaUse]:
-    """Return how each pool stands with these grades (BZ-07, BZ-08)."""
-    scheme = desk.pack.scheme
+    """Return how each pool of the cycle stands with these grades (BZ-07, BZ-08)."""
+    return quotas(desk.pack.scheme, frames, grades)
+
+
+def quotas(scheme: Scheme, frames: CaseFrames, grades: Mapping[str, str]) -> list[QuotaUse]:
+    """Return how each pool of a scheme stands: how many there are, how many places, how many taken."""
     board = set_up(scheme, frames, proposing=True)
-    quotas = {rule.pool: rule for rule in scheme.rules if isinstance(rule, Quota)}
+    rules = {rule.pool: rule for rule in scheme.rules if isinstance(rule, Quota)}
     pools = dict(board.frame.select("id", "pool").iter_rows())
     uses = []
     for pool in scheme.pools:
@@ -146,7 +151,7 @@ def quota_use(desk: Desk, frames: CaseFrames, grades: Mapping[str, str]) -> list
             scheme.scale_for(pool.tiers[0]).grades, [g for s, g in grades.items() if pools.get(s) == pool.id]
         )
         total = frames.pools.get(pool.id, sum(mine == pool.id for mine in pools.values()))
-        rule = quotas.get(pool.id)
+        rule = rules.get(pool.id)
         grade = rule.grade if rule else next(iter(counts))
         used = sum(number for name, number in counts.items() if list(counts).index(name) <= list(counts).index(grade))
         limit = rule.seats(total, board) if rule else None

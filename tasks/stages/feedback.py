@@ -9,9 +9,11 @@ from tasks.archive import archive_consequences
 from tasks.consequence_gate import GATE, STATES, settle_answer, settle_fields, settle_text
 from tasks.consequences import action_label, consequences
 from tasks.desk import Desk
+from tasks.documents import write_document
 from tasks.feedback_letters import send_feedback_messages, write_letters, write_orders
 from tasks.grading import standing_decision, target_names
 from tasks.rectification import draft_items
+from tasks.result_uses import result_uses
 from tasks.stage import FactValue, Question, Report
 
 CODE = "feedback"
@@ -64,6 +66,7 @@ def close_stage(desk: Desk) -> None:
     write_letters(desk)
     write_orders(desk)
     archive_consequences(desk, standing_decision(desk))
+    write_document(desk, result_uses(desk), "结果运用清单")
 
 
 def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
