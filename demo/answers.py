@@ -25,7 +25,6 @@ class Answer:
 class Dates:
     """The days that follow from working days: decisions, end of notices, circular."""
 
-    confirmed: date
     decided: date
     redecided: date
     circular: date

@@ -81,7 +81,7 @@ def _dates(calendar: WorkCalendar) -> Dates:
     """Decide on the day of the opinions; each notice runs from the next working day, then comes the next step."""
     decided = date(2011, 1, 18)
     redecided = calendar.add(decided, NOTICE_DAYS + 1)
-    return Dates(decided, decided, redecided, calendar.add(redecided, NOTICE_DAYS + 1))
+    return Dates(decided, redecided, calendar.add(redecided, NOTICE_DAYS + 1))
 
 
 def _days(rng: Random, roster: Roster, grades: Grades, past: dict[int, PastYear], dates: Dates) -> list[DemoDay]:
