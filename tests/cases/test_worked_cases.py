@@ -1,0 +1,28 @@
+"""Every worked case of every scheme is one test; its failure names the case, the rule and the clause."""
+
+import pytest
+
+from config.scheme_cases import WorkedCase, run_case, worked_cases
+from config.scheme_loader import list_schemes, load_scheme
+from scoring.scheme import Scheme
+
+
+def _all_cases():
+    for name in list_schemes():
+        pack = load_scheme(name)
+        for case in worked_cases(pack):
+            yield pytest.param(pack.scheme, case, id=f"{name}/{case.file}:{case.line}")
+
+
+@pytest.mark.parametrize(("scheme", "case"), _all_cases())
+def test_worked_case(scheme: Scheme, case: WorkedCase):
+    """The facts of the case give exactly what it expects."""
+    failures = run_case(case, scheme)
+    assert not failures, "\n".join([f"{case.file}:{case.line} {case.name}", *failures])
+
+
+def test_each_case_has_its_own_name():
+    """Two cases of one name could not be told apart in a report."""
+    for name in list_schemes():
+        names = [case.name for case in worked_cases(load_scheme(name))]
+        assert len(names) == len(set(names)), sorted(n for n in names if names.count(n) > 1)
