@@ -21,10 +21,12 @@ from models.migrate import make_rehearsal
 from models.session import reading, writing
 from tasks import documents
 from tasks.desk import Desk
-from tasks.gates import current_gate, record_answer
+from tasks.gate_form import build_form, fill_form, read_form
+from tasks.gates import current_gate, holders, record_answer
 from tasks.grading import decided_grades, standing_decision
 from tasks.intake import forms_of, import_entries
 from tasks.intake_scope import find_scope
+from tasks.launch import Waiting
 from tasks.open_cycle import CycleParams, load_pack, open_cycle
 from tasks.roster import import_roster
 from tasks.roster_sheets import ROSTER_SHEETS
@@ -108,7 +110,11 @@ class Play:
         place = self.asked.get(gate.kind, 0)
         answer: Answer = self.year.answers[gate.kind][place]
         self.asked[gate.kind] = place + 1
-        record_answer(desk, gate.key, dict(answer.values), answer.answered_by)
+        form = Waiting(
+            gate.key, gate.kind, gate.title, gate.question, tuple(gate.form), tuple(holders(desk, gate.role)), False
+        )
+        filled = build_form(form)(**fill_form(form, answer.values, answer.answered_by))
+        record_answer(desk, gate.key, *read_form(form, filled))
 
 
 def desk_on(session: Session, today: date) -> Desk:
@@ -122,10 +128,10 @@ def play(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Play]:
     """The demo year played to its end, once for this module."""
     folder: Path = tmp_path_factory.mktemp("demo")
     engine = fresh_engine(folder)
-    year = build_demo()
+    year, chosen = build_demo(), Settings(out=folder)
     make_rehearsal(engine, moment(year.days[0].on))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(documents, "settings", lambda: Settings(out=folder))
+        patch.setattr(documents, "settings", lambda: chosen)
         played = Play(engine, year)
         played.run()
         yield played
