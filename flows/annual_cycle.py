@@ -13,7 +13,16 @@ from config.scheme_loader import load_scheme
 from flows.stage_flows import STAGE_FLOWS
 from tasks.claim import Claim, Superseded
 from tasks.gate_form import build_form, read_form
-from tasks.launch import close_cycle, fail_cycle, hold_cycle, keep_answer, launch_cycle, next_stage, waiting_gate
+from tasks.launch import (
+    close_cycle,
+    drop_needless_gate,
+    fail_cycle,
+    hold_run,
+    keep_answer,
+    launch_cycle,
+    next_stage,
+    waiting_gate,
+)
 from tasks.launch_form import LaunchForm
 from tasks.show_progress import show_progress
 from tasks.stage import Outcome
@@ -34,7 +43,7 @@ def count_failure(_flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -
 
 def hold_on_cancel(_flow: Flow[..., Any], flow_run: FlowRun, _state: State[Any]) -> None:
     """Put the cycle on hold when its run is cancelled in the UI."""
-    hold_cycle(house(), str(flow_run.id), "在 Prefect 界面中取消")
+    hold_run(house(), str(flow_run.id), "在 Prefect 界面中取消")
 
 
 @flow(
@@ -57,6 +66,7 @@ def annual_cycle(周期: LaunchForm) -> State[None]:
     try:
         claim = launch_cycle(house(), 周期.params(), str(runtime.flow_run.id))
         while stage := next_stage(house(), claim.cycle_id):
+            drop_needless_gate(house(), claim, stage)
             answer_gate(claim)
             outcome = call_stage(stage, claim)
             show_progress(house(), claim.cycle_id)

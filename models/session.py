@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
 # Versions without the WAL-reset fix must not run WAL with several connections.
@@ -65,6 +65,18 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def trying(engine: Engine) -> Iterator[Session]:
+    """Give a session that may write like any other, and roll everything back at the end.
+
+    It takes the writers' turn: a reader that starts to write is refused by SQLite without waiting.
+    """
+    lock = _WRITE_LOCK if engine.dialect.name == "sqlite" else nullcontext()
+    with lock, _translated(), Session(engine.execution_options(kaohe_writing=True)) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """Give a session for looking only; what it changes is rolled back."""
     with _translated(), Session(engine) as session:
@@ -78,6 +90,10 @@ def _translated() -> Iterator[None]:
         yield
     except OperationalError as error:
         raise DatabaseUnusable(_explain(str(error.orig))) from error
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != "42P01":  # undefined table: PostgreSQL without our schema
+            raise
+        raise DatabaseUnusable(_explain("no such table")) from error
 
 
 def _explain(cause: str) -> str:
@@ -86,6 +102,8 @@ def _explain(cause: str) -> str:
         return "数据库正被其他程序占用。什么都没有写入;请关闭占用它的程序后重试。"
     if "full" in text or "no space" in text:
         return "磁盘已满,数据库写不进去。什么都没有写入;请腾出空间后重试。"
+    if "no such table" in text:
+        return "数据库还没有建好(缺少数据表)。请先运行 kaohe init。"
     if "readonly" in text or "unable to open" in text:
         return f"数据库文件打不开或只读({cause})。请检查路径和权限。"
     return f"数据库不可用:{cause}。什么都没有写入;请检查数据库后重试。"

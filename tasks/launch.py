@@ -13,10 +13,10 @@ from models.cycle import Cycle, CycleRun, Gate
 from models.session import reading, writing
 from models.transitions import move
 from tasks.claim import Claim, claim_cycle, end_run, fenced_desk, note_failure
-from tasks.gates import GateClosed, NotHolder, current_gate, holders, record_answer
+from tasks.gates import GateClosed, NotHolder, current_gate, drop_gate, holders, record_answer
 from tasks.open_cycle import CycleParams, open_cycle
-from tasks.run_stage import open_stages
-from tasks.wiring import House, UnknownCycle, reading_desk
+from tasks.run_stage import open_stages, probe_stage
+from tasks.wiring import House, UnknownCycle, lock_cycle, reading_desk, writing_desk
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def launch_cycle(world: House, params: CycleParams, flow_run_id: str) -> Claim:
         now, today = clock.now(session), clock.today(session)
         cycle = open_cycle(session, params=params, today=today, now=now, by=params.office)
         assert cycle.id is not None
+        lock_cycle(session, cycle.id)
         known = session.exec(select(CycleRun.id).where(CycleRun.flow_run_id == flow_run_id)).first()
         if cycle.state == "held" and known is None:
             _release(session, cycle, params.office)
@@ -66,7 +67,22 @@ def waiting_gate(world: House, cycle_id: int) -> Waiting | None:
         if gate is None:
             return None
         names = tuple(holders(desk, gate.role))
-        return Waiting(gate.key, gate.kind, gate.title, gate.question, tuple(gate.form), names, gate.state == "answered")
+        return Waiting(
+            gate.key, gate.kind, gate.title, gate.question, tuple(gate.form), names, gate.state == "answered"
+        )
+
+
+def drop_needless_gate(world: House, claim: Claim, code: str) -> None:
+    """Drop the stage's unanswered gate when what it waited for has come by itself.
+
+    A resumed run may bring the gate's answer, which is kept first.
+    """
+    if claim.resumed:
+        return
+    with fenced_desk(world, claim, "gate") as desk:
+        gate = current_gate(desk.session, claim.cycle_id)
+        if gate is not None and gate.state == "open" and probe_stage(desk, code).state == "closed":
+            drop_gate(desk, code)
 
 
 def keep_answer(world: House, claim: Claim, key: str, answer: Mapping[str, Any], answered_by: str) -> None:
@@ -88,7 +104,7 @@ def close_cycle(world: House, claim: Claim) -> str:
     with fenced_desk(world, claim, "cycle") as desk:
         if desk.cycle.state == "open":
             desk.move(desk.cycle, "close", closed_at=desk.now)
-        end_run(desk.session, claim)
+        end_run(desk.session, claim, at=desk.now)
         return desk.cycle.name
 
 
@@ -102,24 +118,29 @@ def fail_cycle(world: House, flow_run_id: str, cause: str) -> None:
         note_failure(session, cycle_id=run.cycle_id, limit=limit, at=clock.now(session), cause=cause)
 
 
-def hold_cycle(world: House, flow_run_id: str, reason: str) -> None:
-    """Put the cycle of a run on hold until a person continues it."""
-    with writing(world.engine) as session:
+def hold_run(world: House, flow_run_id: str, reason: str) -> None:
+    """Put the cycle that a run drives on hold until a person continues it."""
+    with reading(world.engine) as session:
         run = session.exec(select(CycleRun).where(CycleRun.flow_run_id == flow_run_id)).first()
-        if run is None or run.state != "live":
-            return
-        cycle = session.get_one(Cycle, run.cycle_id)
-        if cycle.state == "open":
-            move(session, cycle, "hold", by="系统", at=clock.now(session), reason=reason)
+        cycle_id = run.cycle_id if run is not None and run.state == "live" else None
+    if cycle_id is not None:
+        hold_cycle(world, cycle_id, reason)
+
+
+def hold_cycle(world: House, cycle_id: int, reason: str) -> None:
+    """Put an open cycle on hold until a person continues it."""
+    with writing_desk(world, cycle_id) as desk:
+        if desk.cycle.state == "open":
+            desk.move(desk.cycle, "hold", reason=reason)
 
 
 def release_cycle(world: House, key: str, by: str) -> Cycle:
     """Take a cycle off hold; a cycle that is not on hold stays as it is."""
     with writing(world.engine) as session:
         cycle = session.exec(_by_key(key)).first()
-        if cycle is None:
+        if cycle is None or cycle.id is None:
             raise UnknownCycle(key, cycle_keys(world))
-        if cycle.state == "held":
+        if lock_cycle(session, cycle.id).state == "held":
             _release(session, cycle, by)
         return cycle
 

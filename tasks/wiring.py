@@ -12,7 +12,7 @@ from config import clock
 from config.calendar import WorkCalendar, load_calendar
 from config.settings import Settings, settings
 from models.cycle import Cycle
-from models.session import make_engine, reading, writing
+from models.session import make_engine, reading, trying, writing
 from tasks.desk import Desk
 from tasks.open_cycle import load_pack
 
@@ -52,17 +52,29 @@ class UnknownCycle(LookupError):
 
 @contextmanager
 def writing_desk(world: House, cycle_id: int, by: str = "系统") -> Iterator[Desk]:
-    """Give a desk whose changes commit together at the end, or not at all."""
+    """Give a desk whose changes commit together at the end, or not at all; one writer a cycle at a time."""
     with writing(world.engine) as session:
-        cycle = session.get(Cycle, cycle_id)
-        if cycle is None:
-            raise UnknownCycle(cycle_id, [])
-        yield desk_at(world, session, cycle, by)
+        yield desk_at(world, session, lock_cycle(session, cycle_id), by)
+
+
+@contextmanager
+def trial_desk(world: House, cycle_id: int) -> Iterator[Desk]:
+    """Give a desk for trying what a pass would do: it waits its turn like a writer and is rolled back."""
+    with trying(world.engine) as session:
+        yield desk_at(world, session, lock_cycle(session, cycle_id), trial=True)
+
+
+def lock_cycle(session: Session, cycle_id: int) -> Cycle:
+    """Lock a cycle's row first of all, so that its writers queue and cannot wait for each other in a ring."""
+    cycle = session.get(Cycle, cycle_id, populate_existing=True, with_for_update=True)
+    if cycle is None:
+        raise UnknownCycle(cycle_id, [])
+    return cycle
 
 
 @contextmanager
 def reading_desk(world: House, cycle_id: int) -> Iterator[Desk]:
-    """Give a desk for looking and trying: whatever it changes is rolled back."""
+    """Give a desk for looking: whatever it changes is rolled back."""
     with reading(world.engine) as session:
         cycle = session.get(Cycle, cycle_id)
         if cycle is None:
