@@ -122,6 +122,8 @@ def answer_gate(
 
     try:
         answer = json.loads(file.read_text(encoding="utf-8"))
+        if not isinstance(answer, dict):
+            raise ValueError(f"应为一个对象 {{字段: 值}},收到的是 {type(answer).__name__}")
         Console().print(answer_open_gate(house(), key, answer, by))
     except (OSError, ValueError) as error:
         raise _refuse(f"{file}:{error}", code=2) from error

@@ -15,8 +15,7 @@ ANSWERER = "answered_by"
 def build_form(gate: Waiting) -> type[RunInput]:
     """Return the run input of a gate: its text on top, its fields, and who answers as a drop-down."""
     fields = {field.name: _field(field) for field in _specs(gate)}
-    answerer: Any = Literal[gate.holders] if gate.holders else str
-    fields[ANSWERER] = (answerer, Field(title="答复人", description="以具有本角色的人员名义答复,记入审计"))
+    fields[ANSWERER] = (str, _answerer(gate))
     model = create_model("GateForm", **fields)  # type: ignore[call-overload]
     form: Any = run_input_subclass_from_type(model)
     form._description = f"## {gate.title}\n\n{gate.question}"
@@ -33,6 +32,12 @@ def read_form(gate: Waiting, form: BaseModel) -> tuple[dict[str, Any], str]:
 def fill_form(gate: Waiting, answer: Mapping[str, Any], answered_by: str) -> dict[str, Any]:
     """Return the run input that Prefect takes for an answer with stored values."""
     return {**_translate(_specs(gate), answer, to_label=True), ANSWERER: answered_by}
+
+
+def _answerer(gate: Waiting) -> Any:
+    """Offer today's holders without binding the model: one who loses the role meanwhile is refused in words, later."""
+    offered: Any = {"enum": list(gate.holders)} if gate.holders else None
+    return Field(title="答复人", description="以具有本角色的人员名义答复,记入审计", json_schema_extra=offered)
 
 
 def _specs(gate: Waiting) -> list[FieldSpec]:

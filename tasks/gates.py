@@ -107,6 +107,8 @@ def _faults(fields: Sequence[FieldSpec], values: Mapping[str, Any], where: str) 
         label = f"{where}“{field.label}”"
         if value in (None, "", []):
             faults += [f"{label}为必填项"] if field.required else []
+        elif field.type == "rows" and not _are_rows(value):
+            faults.append(f"{label}:收到“{value}”,应为若干行")
         elif field.type == "rows":
             for number, row in enumerate(value, start=1):
                 faults += _faults(field.fields, row, f"{label}第 {number} 行")
@@ -119,7 +121,7 @@ def _fault(field: FieldSpec, value: Any) -> str:
     """Return what is allowed when one value does not fit its field."""
     if field.type == "choice":
         known = {option.value: option.label for option in field.options}
-        return "" if value in known else f"可选:{'、'.join(list(known.values())[:8])}"
+        return "" if isinstance(value, str) and value in known else f"可选:{'、'.join(list(known.values())[:8])}"
     if field.type == "date":
         return "" if _is_date(value) else "应为有效日期,如 2026-01-31"
     if field.type == "bool":
@@ -128,16 +130,21 @@ def _fault(field: FieldSpec, value: Any) -> str:
         low = 0 if field.type == "count" and field.minimum is None else field.minimum
         whole = isinstance(value, int) and not isinstance(value, bool)
         fits = whole and (low is None or value >= low) and (field.maximum is None or value <= field.maximum)
-        return "" if fits else f"应为整数{f',不小于 {low}' if low is not None else ''}"
+        least = "" if low is None else f",不小于 {low}"
+        most = "" if field.maximum is None else f",不大于 {field.maximum}"
+        return "" if fits else f"应为整数{least}{most}"
     return "" if isinstance(value, str) else "应为文字"
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(row, Mapping) for row in value)
 
 
 def _is_date(value: Any) -> bool:
     try:
-        date.fromisoformat(str(value))
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
-    return True
 
 
 def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: str) -> Gate:
@@ -145,7 +152,7 @@ def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: 
 
     Raises GateClosed for a gate answered otherwise before, NotHolder for a person without the role.
     """
-    gate = desk.session.exec(select(Gate).where(Gate.key == key).with_for_update()).first()
+    gate = desk.session.exec(select(Gate).where(Gate.key == key)).first()
     if gate is None:
         raise GateClosed(f"没有关口“{key}”")
     if gate.state != "open":

@@ -1,5 +1,6 @@
 """The form that launches a cycle: one model as the single parameter, so that all of it reads Chinese."""
 
+import re
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -84,10 +85,8 @@ def _typed(text: str) -> bool | int | str:
     lowered = text.strip().lower()
     if lowered in ("true", "false"):
         return lowered == "true"
-    return int(lowered) if lowered.lstrip("-").isdigit() else text.strip()
+    return int(lowered) if re.fullmatch(r"-?[0-9]+", lowered) else text.strip()
 
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
