@@ -1,9 +1,7 @@
 """周期时钟: every minute, wakes the cycles whose conditions now hold; it writes no business state."""
 
 from prefect import flow, get_run_logger
-from sqlalchemy.exc import SQLAlchemyError
 
-from models.session import DatabaseUnusable
 from tasks.prefect_api import connect
 from tasks.wake_cycle import open_cycles, wake_cycle
 from tasks.wiring import house
@@ -17,7 +15,7 @@ def cycle_clock() -> dict[int, str]:
         for cycle_id in open_cycles(house()):
             try:
                 done[cycle_id] = wake_cycle(house(), client, cycle_id)
-            except (DatabaseUnusable, SQLAlchemyError) as error:
+            except Exception as error:  # noqa: BLE001 - one cycle that cannot be checked never stops the others
                 done[cycle_id] = f"未能检查:{error}"
             log.info("周期 %s:%s", cycle_id, done[cycle_id])
     return done

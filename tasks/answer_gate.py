@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from httpx import HTTPError
+from prefect.exceptions import PrefectException
+
+from models.session import DatabaseUnusable
 from tasks import prefect_api
 from tasks.gates import GateClosed, current_gate, record_answer
 from tasks.launch import find_cycle
@@ -26,5 +30,5 @@ def answer_open_gate(world: House, key: str, answer: Mapping[str, Any], answered
     try:
         with prefect_api.connect() as client:
             return f"“{title}”已答复,{wake_cycle(world, client, cycle.id)}"
-    except OSError:
-        return f"“{title}”已答复并保存;Prefect 服务现在没有应答,恢复后由周期时钟继续"
+    except (OSError, HTTPError, PrefectException, RuntimeError, DatabaseUnusable):
+        return f"“{title}”已答复并保存;现在转交不了(Prefect 服务或数据库没有应答),恢复后由周期时钟继续"

@@ -17,6 +17,7 @@ from prefect.flow_runs import resume_flow_run
 from prefect.states import Cancelled, Scheduled
 
 ANNUAL = "年度考核/年度考核"
+RETIRED = "已被接管"
 WAITING = [StateType.PAUSED, StateType.SCHEDULED, StateType.PENDING]
 
 
@@ -66,7 +67,12 @@ def pending_runs(client: SyncPrefectClient, parameters: dict[str, Any]) -> list[
 
 def retire(client: SyncPrefectClient, run: FlowRun) -> None:
     """Cancel a suspended run that a later one has taken over, so that nobody answers it in the UI."""
-    client.set_flow_run_state(run.id, Cancelled(name="已被接管"), force=True)
+    client.set_flow_run_state(run.id, Cancelled(name=RETIRED), force=True)
+
+
+def was_cancelled(run: FlowRun) -> bool:
+    """Tell whether a person cancelled a run in the UI, rather than Kaohe retired it."""
+    return run.state is not None and run.state.type == StateType.CANCELLED and run.state.name != RETIRED
 
 
 def _period(run: FlowRun) -> tuple[Any, Any]:

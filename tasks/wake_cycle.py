@@ -1,7 +1,7 @@
 """The cycle clock's work: resume waits whose conditions now hold, relaunch cycles whose run has fallen silent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient
@@ -14,12 +14,12 @@ from models.session import reading
 from tasks import prefect_api
 from tasks.gate_form import fill_form
 from tasks.gates import current_gate
-from tasks.launch import waiting_gate
+from tasks.launch import hold_cycle, waiting_gate
 from tasks.launch_form import form_of
 from tasks.open_cycle import CycleParams
 from tasks.run_stage import open_stages, probe_stage
 from tasks.stage import Outcome
-from tasks.wiring import House, reading_desk
+from tasks.wiring import House, trial_desk
 
 
 @dataclass(frozen=True)
@@ -48,18 +48,19 @@ def wake_cycle(world: House, client: SyncPrefectClient, cycle_id: int) -> str:
     if run is not None and run.state is not None:
         if run.state.type == StateType.PAUSED:
             return _wake_suspended(world, client, cycle_id, pulse, run)
-        if run.state.type in (StateType.SCHEDULED, StateType.PENDING):
-            return "已排队"
+        if prefect_api.was_cancelled(run):  # a suspended run has no process that could run the flow's own hook
+            hold_cycle(world, cycle_id, "在 Prefect 界面中取消")
+            return "已暂停"
     if pulse.lease_until is not None and pulse.lease_until > clock.wall_now():
         return "运行中"
-    if prefect_api.pending_runs(client, pulse.parameters):
+    if any(not _is_spent(world, pending) for pending in prefect_api.pending_runs(client, pulse.parameters)):
         return "已排队"
-    return _relaunch(client, pulse)
+    return _relaunch(world, client, cycle_id, pulse)
 
 
 def take_pulse(world: House, cycle_id: int) -> Pulse:
     """Look at a cycle without changing it: settling is tried and rolled back."""
-    with reading_desk(world, cycle_id) as desk:
+    with trial_desk(world, cycle_id) as desk:
         query = select(CycleRun).where(CycleRun.cycle_id == cycle_id, CycleRun.state == "live")
         run = desk.session.exec(query).first()
         gate = current_gate(desk.session, cycle_id)
@@ -83,7 +84,11 @@ def _wake_suspended(world: House, client: SyncPrefectClient, cycle_id: int, puls
     if gate is not None and gate.state == "answered" and gate.key == waits_for:
         asked = waiting_gate(world, cycle_id)
         assert asked is not None
-        prefect_api.resume(run, fill_form(asked, gate.answer or {}, gate.answered_by))
+        try:
+            prefect_api.resume(run, fill_form(asked, gate.answer or {}, gate.answered_by))
+        except RuntimeError:  # the form does not take it; a new run reads it from our tables and says why
+            prefect_api.retire(client, run)
+            return _relaunch(world, client, cycle_id, pulse)
         return "已转交答复"
     outcome = pulse.outcome
     stays = outcome is not None and outcome.state == "waiting" and outcome.gate_key == (gate.key if gate else None)
@@ -93,9 +98,27 @@ def _wake_suspended(world: House, client: SyncPrefectClient, cycle_id: int, puls
         prefect_api.resume(run)
         return "已唤醒"
     prefect_api.retire(client, run)
-    return _relaunch(client, pulse)
+    return _relaunch(world, client, cycle_id, pulse)
 
 
-def _relaunch(client: SyncPrefectClient, pulse: Pulse) -> str:
-    prefect_api.launch(client, pulse.parameters, idempotency_key=f"{pulse.cycle_key}/{pulse.epoch}")
-    return "已重新发起"
+def _relaunch(world: House, client: SyncPrefectClient, cycle_id: int, pulse: Pulse) -> str:
+    """Launch the epoch's next run; a run that ended before it claimed is followed by one under a key of its own."""
+    key = f"{pulse.cycle_key}/{pulse.epoch}"
+    for _ in range(world.settings.attempts_without_progress):
+        run = prefect_api.launch(client, pulse.parameters, idempotency_key=key)
+        if prefect_api.was_cancelled(run):
+            hold_cycle(world, cycle_id, "在 Prefect 界面中取消")
+            return "已暂停"
+        if not _is_spent(world, run):
+            return "已重新发起"
+        key = f"{pulse.cycle_key}/{pulse.epoch}/{run.id}"
+    hold_cycle(world, cycle_id, "多次重新发起都没有开始办理")
+    return "已暂停"
+
+
+def _is_spent(world: House, run: FlowRun) -> bool:
+    """Tell whether a run will never claim: ended, or begun longer than a lease ago without a claim."""
+    if run.state is None or run.state.type in (StateType.SCHEDULED, StateType.PAUSED):
+        return False
+    lease = timedelta(seconds=world.settings.lease_seconds)
+    return run.state.is_final() or run.state.timestamp + lease < clock.wall_now()
