@@ -56,7 +56,7 @@ def root() -> None:
 
 
 def main() -> None:
-    """Runs the command line; faulty input ends with all its faults on standard error and exit code 2."""
+    """Runs the command line; faulty input ends with all its faults on standard error and code 2, a database fault with 1."""
     from config.yaml_file import SchemeFaults
 
     try:
@@ -65,6 +65,13 @@ def main() -> None:
         for fault in error.faults:
             typer.echo(str(fault), err=True)
         sys.exit(2)
+    except Exception as error:
+        from models.session import DatabaseUnusable
+
+        if not isinstance(error, DatabaseUnusable):
+            raise
+        typer.echo(str(error), err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ def prefect_environment(chosen: Settings) -> dict[str, str]:
         "KAOHE_DATA": str(chosen.data.resolve()),
         "KAOHE_OUT": str(chosen.out.resolve()),
         "KAOHE_DATABASE_URL": chosen.database,
+        "KAOHE_LEASE_SECONDS": str(chosen.lease_seconds),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")])),
     }

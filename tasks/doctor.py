@@ -7,12 +7,14 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
+from sqlmodel import col, or_, select
 
+from config import clock
 from config.calendar import CalendarFault, load_calendar
 from config.prefect_env import prefect_environment
 from config.scheme_loader import list_schemes, load_scheme
@@ -69,6 +71,9 @@ def check_folders(world: House) -> tuple[bool, str, str]:
 
 def check_database(world: House) -> tuple[bool, str, str]:
     """The database answers; SQLite's version decides the journal mode."""
+    file = world.engine.url.database if world.engine.dialect.name == "sqlite" else None
+    if file and not (Path(file).exists() and Path(file).stat().st_size):
+        return False, f"没有数据库文件 {file}", "运行 kaohe init 建立数据库"
     with world.engine.connect() as connection:
         connection.execute(text("SELECT 1"))
     if world.engine.dialect.name != "sqlite":
@@ -125,7 +130,9 @@ def check_roster(world: House) -> tuple[bool, str, str]:
     """Units exist and each role has somebody who can answer."""
     with reading(world.engine) as session:
         units = len(session.exec(select(Unit.id)).all())
-        held = set(session.exec(select(RoleHolder.role)))
+        today = clock.today(session)
+        running = or_(col(RoleHolder.end_on).is_(None), col(RoleHolder.end_on) >= today)
+        held = set(session.exec(select(RoleHolder.role).where(RoleHolder.start_on <= today, running)))
     missing = [ROLE_LABELS[role] for role in ROLES if role not in held]
     found = f"{units} 个单位" + (f",无人担任:{'、'.join(missing)}" if missing else "")
     return bool(units) and not missing, found, "用 kaohe roster template 取得模板,填写后 kaohe roster import 导入"
