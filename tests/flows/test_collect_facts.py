@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.cycle import Cycle
@@ -19,7 +19,7 @@ from tasks.collect_facts import collect_facts
 from tasks.desk import Desk
 from tasks.frames import freeze_frames, thaw_frames
 from tasks.open_cycle import open_cycle
-from tests.support import OPENED, fill_form, fresh_engine, make_cycle, make_desk, make_params, moment
+from tests.support import OPENED, fill_form, make_cycle, make_desk, make_params, moment
 
 LATER = date(2011, 1, 20)
 EVENT = {"document": "州纪通〔2010〕1号", "detail": "通报", "revoked": False, "revoked_reason": ""}
@@ -27,8 +27,14 @@ TALLY = {"survey_satisfied": 0, "survey_basically_satisfied": 0, "counted_on": "
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with writing(fresh_engine(tmp_path)) as session:
+def desk(sqlite_engine: Engine) -> Iterator[Desk]:
+    with writing(sqlite_engine) as session:
+        yield make_desk(session, make_cycle(session), LATER)
+
+
+@pytest.fixture
+def desk_on_both(engine: Engine) -> Iterator[Desk]:
+    with writing(engine) as session:
         yield make_desk(session, make_cycle(session), LATER)
 
 
@@ -140,7 +146,8 @@ def test_facts_of_the_withdrawn_are_left_out(desk: Desk) -> None:
     assert ("P12", "survey_valid") not in facts(desk)
 
 
-def test_history_comes_from_imports_and_from_decided_cycles_which_outweigh_them(desk: Desk) -> None:
+def test_history_comes_from_imports_and_from_decided_cycles_which_outweigh_them(desk_on_both: Desk) -> None:
+    desk = desk_on_both
     session = desk.session
     earlier = open_cycle(session, params=make_params(year=2009), today=OPENED, now=moment(OPENED), by="管理员甲")
     decide(session, earlier, {"U1": "差", "P11": "一般"})
@@ -205,7 +212,8 @@ def test_who_led_is_told_by_the_import_else_by_the_posts_of_that_day(desk: Desk)
     }
 
 
-def test_frames_replay_byte_for_byte(desk: Desk) -> None:
+def test_frames_replay_byte_for_byte_on_both_databases(desk_on_both: Desk) -> None:
+    desk = desk_on_both
     fill_form(desk, "events", event("T1", "criticism", "U1", "malpractice", "2010-06-01"))
     fill_form(
         desk, "survey", TALLY | {"subject": "U1", "survey_valid": 3, "survey_dissatisfied": 3, "survey_unknown": 0}

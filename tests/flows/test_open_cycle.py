@@ -1,10 +1,12 @@
 """Opening a cycle: what is frozen, what a second launch finds, what is refused, who may still be adjusted."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
+from threading import Barrier
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from config.scheme_loader import load_scheme
@@ -13,18 +15,24 @@ from models.cycle import Cycle, SchemeSnapshot, StageState
 from models.duty import Obligation
 from models.evidence import Subject
 from models.roster import Person, Post, Unit
-from models.session import writing
+from models.session import reading, writing
 from models.transitions import move
 from tasks.adjust_subjects import AdjustRefused, add_subject, withdraw_subject
 from tasks.freeze_subjects import months_served
 from tasks.open_cycle import CycleClosed, CycleDiffers, ParamsRefused, load_pack, open_cycle
 from tasks.stages import self_report
-from tests.support import OPENED, fresh_engine, make_cycle, make_desk, make_params, make_roster, moment, open_stage
+from tests.support import OPENED, make_cycle, make_desk, make_params, make_roster, moment, open_stage
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    with writing(fresh_engine(tmp_path)) as session:
+def session(sqlite_engine: Engine) -> Iterator[Session]:
+    with writing(sqlite_engine) as session:
+        yield session
+
+
+@pytest.fixture
+def session_on_both(engine: Engine) -> Iterator[Session]:
+    with writing(engine) as session:
         yield session
 
 
@@ -45,7 +53,8 @@ def test_opening_freezes_one_team_a_unit_and_every_leading_post(session: Session
     assert sum(tier == "deputy" for tier in tiers.values()) == 4
 
 
-def test_opening_lays_out_ten_pending_stages_and_the_scheme_as_it_is(session: Session) -> None:
+def test_opening_lays_out_ten_pending_stages_and_the_scheme_as_it_is(session_on_both: Session) -> None:
+    session = session_on_both
     cycle = make_cycle(session)
     stages = session.exec(select(StageState)).all()
     snapshot = session.exec(select(SchemeSnapshot)).one()
@@ -61,6 +70,24 @@ def test_a_second_launch_with_equal_parameters_finds_the_first(session: Session)
     count = len(codes(session))
     assert launch(session).id == first.id
     assert len(codes(session)) == count
+
+
+def test_two_launches_at_once_open_one_cycle(engine: Engine) -> None:
+    with writing(engine) as session:
+        make_roster(session)
+    start = Barrier(2)
+
+    def run() -> int | None:
+        start.wait()
+        with writing(engine) as session:
+            return launch(session).id
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (job.result() for job in [pool.submit(run), pool.submit(run)])
+    with reading(engine) as session:
+        assert [row.id for row in session.exec(select(Cycle))] == [first] == [second]
+        assert len(session.exec(select(StageState)).all()) == 10
+        assert verify_audit(session) == []
 
 
 def test_a_second_launch_with_other_parameters_names_each_field_with_both_values(session: Session) -> None:
