@@ -24,6 +24,7 @@ def demo(
     chosen = Settings(data=out, out=out / "documents", port=port or _free_port(), database_url="", lease_seconds=20)
     os.environ.pop("PREFECT_API_URL", None)
     os.environ.update(prefect_environment(chosen))
+    chosen.prefect_home.mkdir(parents=True, exist_ok=True)  # Prefect looks for it when it is imported
     from demo.driver import RehearsalStuck
     from demo.run import NotARehearsal, run_demo
     from flows.services import ServiceFailed

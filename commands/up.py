@@ -31,6 +31,7 @@ def up(data: Data = Path("var"), port: Port = 4200) -> None:
     from config.prefect_env import prefect_environment
 
     os.environ.update(prefect_environment(chosen))
+    chosen.prefect_home.mkdir(parents=True, exist_ok=True)  # Prefect looks for it when it is imported
     from flows.deployments import register
     from flows.services import ServiceFailed, running
     from tasks.install import install, is_rehearsal

@@ -1,4 +1,4 @@
-"""One pass of one stage as Prefect sees it: a task that does the work, a task that shows the result."""
+"""One pass of one stage as Prefect sees it: a task that does the work, then artifacts that show the result."""
 
 from typing import Any
 
@@ -21,7 +21,6 @@ def work(claim: Claim, code: str) -> Outcome:
     return run_stage(house(), claim, code)
 
 
-@task(name="公布进展", persist_result=False)
 def show(cycle_key: str, outcome: Outcome) -> None:
     """Leave what an administrator should see as artifacts of the run."""
     for report in outcome.reports:
