@@ -1,0 +1,98 @@
+"""`kaohe assess` and `kaohe scheme` as typed: what they print and how they exit."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import cli
+from config.scheme_loader import SCHEMES
+from config.yaml_file import SchemeFaults
+
+CASES = SCHEMES / "bozhou" / "cases"
+
+
+@pytest.fixture
+def run():
+    return lambda *words: CliRunner().invoke(cli.app, words)
+
+
+def test_assess_answers_in_json(run):
+    """The integrated scenario: exactly its violations, exit code 0 though rules are broken."""
+    result = run("assess", "bozhou", str(CASES / "integrated.yaml"), "--json")
+    assert result.exit_code == 0
+    found = {(row["subject"] or row["pool"], row["rule"]) for row in json.loads(result.stdout)["violations"]}
+    assert found == {
+        ("team", "BZ-07"),
+        ("B", "BZ-13"),
+        ("C", "BZ-14"),
+        ("C1", "BZ-14"),
+        ("D", "BZ-48"),
+        ("F2", "BZ-06"),
+    }
+
+
+def test_assess_answers_in_words(run):
+    """Without --json a Chinese table with rule and clause."""
+    result = run("assess", "bozhou", str(CASES / "c_03.yaml"))
+    assert result.exit_code == 0
+    assert "等次" in result.stdout
+    assert "BZ-49" in result.stdout
+    assert "诫勉谈话" in result.stdout
+
+
+def test_a_bad_file_is_refused_with_every_fault(tmp_path):
+    """Exit code 2, one line a fault on standard error, no traceback."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("name: x\nyear: 2010\nunits: []\nsubjects: [{id: A, tier: chief, unit: Z}]\n", encoding="utf-8")
+    words = [sys.executable, str(Path(cli.__file__)), "assess", "bozhou", str(bad)]
+    done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert [line.split(":")[:2] for line in done.stderr.splitlines()] == [["bad.yaml", "4"]] * 2
+
+
+def test_an_unknown_scheme_is_refused(run):
+    """The error lists what exists."""
+    result = run("assess", "atlantis", "x.yaml")
+    assert isinstance(result.exception, SchemeFaults)
+    assert "bozhou" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("scheme", "list"), "博州党风廉政建设责任制考核"),
+        (("scheme", "check", "bozhou"), "没有问题"),
+        (("scheme", "test", "bozhou"), "0 个不符"),
+        (("scheme", "show", "bozhou"), "默认"),
+    ],
+)
+def test_scheme_commands_speak(run, words, told):
+    """Each subcommand ends well and says what it did."""
+    result = run(*words)
+    assert result.exit_code == 0, result.output
+    assert told in result.stdout
+
+
+def test_show_puts_the_clause_beside_each_rule(run):
+    """Every rule id of the pack is shown."""
+    shown = run("scheme", "show", "bozhou").stdout
+    for rule in ("BZ-05", "BZ-13", "BZ-18", "BZ-48"):
+        assert rule in shown
+
+
+def test_a_failing_case_ends_with_one(run, tmp_path):
+    """`scheme test` on a pack with a wrong case prints it and exits with 1."""
+    for path in SCHEMES.joinpath("bozhou").rglob("*.yaml"):
+        copy = tmp_path / path.relative_to(SCHEMES / "bozhou")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if path.parent.name != "cases":
+            copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    wrong = (CASES / "c_03.yaml").read_text(encoding="utf-8").replace("shenji-1: 较好", "shenji-1: 好")
+    (tmp_path / "cases" / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    result = run("scheme", "test", str(tmp_path))
+    assert result.exit_code == 1
+    assert "审计局" in result.stdout

@@ -1,0 +1,148 @@
+"""Packs: loaded alike from folder and stored text, every fault named with file and remedy."""
+
+import pytest
+
+from config.scheme_cases import run_case, worked_cases
+from config.scheme_loader import (
+    UnknownScheme,
+    list_schemes,
+    load_scheme,
+    load_scheme_files,
+    pack_files,
+    run_cases,
+)
+from config.yaml_file import SchemeFaults
+from tests.packs import tiny
+
+THIRD, FOURTH = "{source: S1, clause: 不得超过三分之一}", "    at_or_below: 乙\n    targets: [head]\n"
+SCALE = "grades: [甲, 乙, 丙, 丁]"
+BROKEN = {
+    "unknown fact in a condition": ("rules.yaml", "points < $", "pionts < $", "pionts"),
+    "wrong type in a condition": ("rules.yaml", "when: star", "when: points", "points"),
+    "rule without a clause": ("rules.yaml", f"    cite: {THIRD}\n", "", "cite"),
+    "clause that no source lists": ("rules.yaml", THIRD, "{source: S1, clause: 不超过}", "不超过"),
+    "unknown source": ("rules.yaml", THIRD, THIRD.replace("S1", "S2"), "S2"),
+    "rule id twice": ("rules.yaml", "id: T-5", "id: T-4", "T-4"),
+    "unknown grade": ("rules.yaml", "max_grade: 乙\n    cite: &low", "max_grade: 良\n    cite: &low", "良"),
+    "unknown tier": ("rules.yaml", "targets: [head]", "targets: [chief]", "chief"),
+    "unknown setting": ("rules.yaml", "$points.low", "$points.high", "points.high"),
+    "unknown kind": ("rules.yaml", "kind: quota", "kind: quotum", "quotum"),
+    "unknown key": ("rules.yaml", "    whole: 3", "    whole: 3\n    hole: 3", "hole"),
+    "unknown scale": ("scheme.yaml", "label: 班子, scale: s", "label: 班子, scale: zz", "zz"),
+    "unknown pool": ("rules.yaml", "pool: teams", "pool: squads", "squads"),
+    "missing of a wrong type": ("scoring.yaml", "member: 50", "member: many", "many"),
+    "fact twice": ("scoring.yaml", "name: star", "name: poor", "poor"),
+    "default out of its range": ("scheme.yaml", "default: 10", "default: 100", "100"),
+    "unknown action": ("consequences.yaml", "{action: TALK}", "{action: WALK}", "WALK"),
+    "value without clause or basis": ("scheme.yaml", f"{SCALE}, basis: default", SCALE, "scales.0"),
+    "linkage without source": ("rules.yaml", FOURTH, FOURTH.partition("\n")[2], "rules.3"),
+    "base that is no fact": ("scoring.yaml", "grade: first", "grade: last", "last"),
+}
+
+
+def _faults(files):
+    with pytest.raises(SchemeFaults) as stopped:
+        load_scheme_files(files)
+    return stopped.value.faults
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_pack_names_file_line_and_remedy(name):
+    """Each way of breaking a pack gives a fault in the file that was broken, with what was found and what to do."""
+    file, old, new, told = BROKEN[name]
+    faults = _faults(tiny({file: (old, new)}))
+    mine = [fault for fault in faults if told in fault.found]
+    assert mine, [str(fault) for fault in faults]
+    assert mine[0].file == file
+    line = tiny()[file][: tiny()[file].index(old)].count("\n") + 1
+    assert abs(mine[0].line - line) <= 8
+    assert mine[0].allowed
+    assert mine[0].remedy
+
+
+def test_all_faults_of_a_pack_come_at_once():
+    """Two files broken: both are named in one stop."""
+    changes = {name: BROKEN[key][1:3] for key in ("unknown tier", "unknown action") for name in [BROKEN[key][0]]}
+    assert {fault.file for fault in _faults(tiny(changes))} == {"rules.yaml", "consequences.yaml"}
+
+
+def test_a_missing_file_is_named():
+    """A pack has its five grading files."""
+    files = tiny()
+    del files["scoring.yaml"]
+    assert [fault.file for fault in _faults(files)] == ["scoring.yaml"]
+
+
+BACKWARDS = """
+  - {id: T-7, kind: quota, label: 干部名额, pool: staff, grade: 甲, part: 1, whole: 3, cite: *low}
+  - {id: T-8, kind: linkage, label: 倒回, applies_to: [head], at_or_below: 乙, targets: [team], max_grade: 乙,
+     cite: *low}
+"""
+
+
+def test_a_quota_may_not_feed_back_into_a_pool_that_is_filled():
+    """From the grade that a later quota hands out no linkage leads to an earlier pool; from a worse grade one may."""
+    files = tiny()
+    files["rules.yaml"] += BACKWARDS
+    assert [("T-8" in fault.found, fault.file) for fault in _faults(files)] == [(True, "rules.yaml")]
+    files["rules.yaml"] = files["rules.yaml"].replace(
+        "at_or_below: 乙, targets: [team]", "at_or_below: 丙, targets: [team]"
+    )
+    assert len(load_scheme_files(files).scheme.rules) == 8
+
+
+def test_each_tier_and_grade_needs_a_criterion():
+    """BZ-04: a tier without a criterion for one of its grades makes the pack invalid."""
+    pack = load_scheme("bozhou")
+    files = pack_files(pack)
+    old = "deputy: {好: [BZ-06, BZ-08, BZ-13], 较好: [BZ-11, BZ-31], 一般: [BZ-11, BZ-40], "
+    assert old in files["scheme.yaml"]
+    files["scheme.yaml"] = files["scheme.yaml"].replace(old, old.replace("一般: [BZ-11, BZ-40], ", ""))
+    assert [("一般" in fault.found, fault.file) for fault in _faults(files)] == [(True, "scheme.yaml")]
+
+
+def test_an_unknown_scheme_is_refused_with_those_that_exist():
+    """The error lists the schemes."""
+    with pytest.raises(UnknownScheme, match="bozhou"):
+        load_scheme("atlantis")
+
+
+def test_a_pack_is_loaded_from_a_folder_and_from_its_stored_text(tmp_path):
+    """Folder, snapshot and shipped pack have one hash; a changed letter has another."""
+    pack = load_scheme("bozhou")
+    stored = pack_files(pack)
+    for name, text in stored.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert load_scheme(tmp_path).hash == load_scheme_files(stored).hash == pack.hash
+    stored["rules.yaml"] += "# changed\n"
+    assert load_scheme_files(stored).hash != pack.hash
+
+
+def test_only_defaults_are_overridable():
+    """What a source fixes stands in the pack but not in the launch form."""
+    pack = load_scheme_files(tiny())
+    assert pack.overridable == {"points.low": (10, "低分线")}
+    assert "law.fixed" in pack.scheme.config
+
+
+def test_every_shipped_scheme_is_sound_and_passes_its_cases():
+    """At least Bozhou, with cases, none failing."""
+    assert "bozhou" in list_schemes()
+    results = run_cases(load_scheme("bozhou"))
+    assert len(results) > 100
+    assert [result.failures for result in results if result.failures] == []
+
+
+def test_a_wrong_rule_fails_its_cases_with_the_clause():
+    """超过 read as 不少于: the boundary case fails and says which clause it is about."""
+    files = pack_files(load_scheme("bozhou"))
+    files["rules.yaml"] = files["rules.yaml"].replace(
+        "* 3 > survey_valid AND investigation = ", "* 3 >= survey_valid AND investigation = "
+    )
+    pack = load_scheme_files(files)
+    failed = [failure for case in worked_cases(pack) if "99 票" in case.name for failure in run_case(case, pack.scheme)]
+    assert len(failed) == 1
+    assert "BZ-13" in failed[0]
+    assert "超过三分之一" in failed[0]
