@@ -63,24 +63,25 @@ def import_(
 
     world = open_house(data)
     try:
-        with told_faults(), (writing if apply else reading)(world.engine) as session:
+        with reading(world.engine) as session:
             scope = find_scope(session, cycle)
-            read = read_workbooks(files, scope.forms)
-            result = import_entries(
-                session,
-                scope=scope.key,
-                cycle=scope.cycle,
-                pack=scope.pack,
-                rows=read.rows,
-                source="、".join(path.name for path in files),
-                today=clock.today(session),
-                now=clock.now(session),
-                by=by,
-                faults=read.faults,
-                apply=apply,
-            )
     except UnknownScope as unknown:
         refuse(str(unknown), 2)
+    read = read_workbooks(files, scope.forms)
+    with told_faults(), (writing if apply else reading)(world.engine) as session:
+        result = import_entries(
+            session,
+            scope=scope.key,
+            cycle=find_scope(session, cycle).cycle,
+            pack=scope.pack,
+            rows=read.rows,
+            source="、".join(path.name for path in files),
+            today=clock.today(session),
+            now=clock.now(session),
+            by=by,
+            faults=read.faults,
+            apply=apply,
+        )
     _print(result, scope.forms, read.unfilled, apply, as_json)
 
 

@@ -41,8 +41,8 @@ def import_(
     from tasks.roster import import_roster, read_roster
 
     world = open_house(data)
+    read = read_roster(files)
     with told_faults(), (writing if apply else reading)(world.engine) as session:
-        read = read_roster(files)
         result = import_roster(
             session,
             rows=read.rows,

@@ -1,6 +1,6 @@
 """Writes checked rows: entries with their history, facts, the ledger of events, past grades."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -79,9 +79,10 @@ def _insert_entries(
         }
         for item in items
     ]
-    statement = insert(Entry).returning(col(Entry.id), sort_by_parameter_order=True)
-    ids: Iterable[int] = intake.session.execute(statement, records).scalars()
-    return list(zip(ids, items, strict=True))
+    intake.session.execute(insert(Entry), records)
+    current = select(Entry.key, Entry.id).where(Entry.scope == intake.scope, Entry.form == form.id)
+    ids = dict(intake.session.exec(current.where(Entry.state == "current")).all())
+    return [(ids[item.key] or 0, item) for item in items]
 
 
 def _insert_facts(intake: Intake, form: FormSpec, stored: Sequence[tuple[int, Ready]]) -> None:

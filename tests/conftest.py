@@ -35,6 +35,9 @@ def postgres_url() -> Iterator[str]:
     server = pgserver.get_server(folder, cleanup_mode="stop")
     try:
         url = server.get_uri()
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):  # a test database may be lost
+            _execute(url, f"ALTER SYSTEM SET {name} = off")
+        _execute(url, "SELECT pg_reload_conf()")
         _execute(url, f"CREATE DATABASE {TEMPLATE}")
         engine = make_engine(_named(url, TEMPLATE))
         upgrade(engine)
@@ -59,7 +62,7 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
 def postgres_engine(postgres_url: str) -> Iterator[Engine]:
     """An empty migrated PostgreSQL database, copied from the template and dropped afterwards."""
     name = f"kaohe_test_{next(_numbers)}"
-    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     engine = make_engine(_named(postgres_url, name))
     yield engine
     engine.dispose()
