@@ -9,7 +9,7 @@ from models.cycle import Gate
 from notices.messages import UnitNoticeMessage
 from tasks.announcement import announcement, expected_end, group_lines, published_on, starts_on, unit_notices
 from tasks.desk import Desk
-from tasks.documents import common, document_path, group_names, write_document
+from tasks.documents import common, group_names, shown_path, write_document
 from tasks.handed_in import units_of
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 
@@ -69,7 +69,7 @@ def ask(desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
     )
     text = (
         f"被考核单位 **{len(units_of(desk))}** 个,考核组 **{len(group_lines(desk))}** 个,公布名单与考核名单一致。\n\n"
-        f"公告草稿:`{document_path(desk, *DOCUMENT)}`\n\n确认后向各单位发出通知。"
+        f"公告草稿:`{shown_path(desk, *DOCUMENT)}`\n\n确认后向各单位发出通知。"
     )
     return Question(GATE, ROLE, "确认公告和举报监督电话", text, fields)
 
