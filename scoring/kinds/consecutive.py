@@ -54,6 +54,5 @@ class Consecutive(Rule):
         known, unknown = pl.col("led") & ~pl.col("unrecorded"), pl.col("led") & pl.col("unrecorded")
         propose_all(board, self, each.filter(known), self.actions)
         propose_all(board, self, each.filter(unknown), self.actions, review=self.unrecorded)
-        propose(
-            board, self, each.filter(~pl.col("led")), HUMAN_REVIEW, options=self.actions[0].options, review=self.changed
-        )
+        choices = tuple(choice for action in self.actions for choice in (action.code, *action.options))
+        propose(board, self, each.filter(~pl.col("led")), HUMAN_REVIEW, options=choices, review=self.changed)
