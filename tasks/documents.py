@@ -44,8 +44,9 @@ def shown_path(desk: Desk, *parts: str) -> str:
 
 
 def write_document(desk: Desk, context: Document, *parts: str) -> Path:
-    """Write a document atomically, over the one of an earlier pass; return its path."""
-    return write(context, document_path(desk, *parts))
+    """Write a document atomically, over the one of an earlier pass; return its path. A trial desk writes none."""
+    path = document_path(desk, *parts)
+    return path if desk.trial else write(context, path)
 
 
 def common(desk: Desk) -> Common:
@@ -70,9 +71,11 @@ def contact(desk: Desk) -> p.Contact:
 
 
 def hotline(desk: Desk, *, until: date) -> p.Hotline:
-    """Return the supervision telephone, open from the announcement (BZ-34)."""
-    opened = desk.stage("announce").opened_on or desk.today
-    return p.Hotline(str(desk.cycle.params.get("hotline", "")), opened, max(until, opened))
+    """Return the supervision telephone as confirmed, else as given at launch; open from the announcement (BZ-34)."""
+    announced = desk.stage("announce")
+    phone = announced.outcome.get("hotline") or desk.cycle.params.get("hotline", "")
+    opened = announced.opened_on or desk.today
+    return p.Hotline(str(phone), opened, max(until, opened))
 
 
 def citations(desk: Desk, *rules: str) -> tuple[p.Citation, ...]:

@@ -43,7 +43,6 @@ def decided_grades_of(session: Session, cycle: Cycle) -> dict[str, str]:
 def summary(session: Session, cycle: Cycle) -> dict[str, Any]:
     """Return what a cycle came to in numbers; grades and quotas are those of the decision that stands."""
     uses = _uses(session, cycle)
-    current = col(RectificationReport.state) == "current"
     return {
         "cycle": cycle.key,
         "stages_closed": _count(session, StageState, cycle, col(StageState.state) == "closed"),

@@ -26,12 +26,13 @@ EXTERNAL = (
 )
 
 
-def desk_at_proposal(session: Session, *, units: int = 3, deputies: int = 2, **params: Any) -> Desk:
-    """Open a cycle, hand in invitees and tallies, and bring it to the proposal stage on 4 January 2011."""
-    cycle = make_cycle(session, units=units, deputies=deputies, **params)
-    desk = make_desk(session, cycle)
+def desk_at_proposal(session: Session, *, units: int = 3, on: date = PROPOSED_ON, **params: Any) -> Desk:
+    """Open a cycle, hand in invitees and tallies, and bring it to the proposal stage on a day of January."""
+    opened = date(on.year - 1, 12, 1)
+    cycle = make_cycle(session, units=units, today=opened, year=opened.year, **params)
+    desk = make_desk(session, cycle, opened)
     fill_tallies(desk)
-    desk = at(desk, PROPOSED_ON)
+    desk = at(desk, on)
     open_stage(desk, propose)
     return desk
 
@@ -59,7 +60,7 @@ def fill_evidence(desk: Desk, grades: Mapping[str, str] | None = None, *, otherw
 
 def fill_midyear(desk: Desk) -> None:
     """Hand in a mid-year record of every unit."""
-    record = {"leader": "韩立群", "leader_role": "standing_committee_member", "checked_on": date(2010, 7, 1)}
+    record = {"leader": "韩立群", "leader_role": "standing_committee_member", "checked_on": date(desk.cycle.year, 7, 1)}
     results = {"responsibility_result": "已落实", "key_tasks_result": "已完成"}
     hand_in(desk, "midyear", [{"unit": unit, **record, **results} for unit in units_of(desk)])
 
