@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from config.form_loader import read_forms
+from config.forms import FormSpec
 from config.scheme_models import SchemeFile, SourcesFile
 from config.yaml_file import Faults, YamlList, YamlMap
 from scoring.kinds.linkage import Linkage
@@ -18,6 +20,22 @@ def check_pack(
     _check_clauses(sources, maps, faults)
     _check_criteria(scheme, head, maps["scheme.yaml"], faults)
     _check_linkages(scheme, maps["rules.yaml"], faults)
+    _check_facts(read_forms(maps, faults), scheme, maps, faults)
+
+
+def _check_facts(forms: Mapping[str, FormSpec], scheme: Scheme, maps: Mapping[str, YamlMap], faults: Faults) -> None:
+    for form in forms.values():
+        for number, field in enumerate(form.fields):
+            if field.fact and field.fact not in scheme.facts:
+                place = ("fields", number, "fact")
+                known = ", ".join(sorted(scheme.facts))
+                faults.at(
+                    maps[f"forms/{form.id}.yaml"],
+                    place,
+                    f"fact: {field.fact}",
+                    known,
+                    "改正名称,或在 scoring.yaml 中声明",
+                )
 
 
 def cites(data: object, path: Path = ()) -> Iterator[tuple[Path, YamlMap]]:

@@ -12,6 +12,7 @@ from tasks.sheet_faults import SheetFaults, file_fault
 from tasks.sheet_guard import guard_file
 
 CHILD_SECONDS = 90
+PARSER = Path(__file__).with_name("sheet_child.py")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -45,7 +46,7 @@ def _read_csv(path: Path) -> RawSheet:
 
 
 def _read_workbook(path: Path) -> list[RawSheet]:
-    command = [sys.executable, "-m", "tasks.sheet_child", str(path.resolve())]
+    command = [sys.executable, "-I", str(PARSER), str(path.resolve())]
     try:
         done = subprocess.run(command, capture_output=True, timeout=CHILD_SECONDS, check=True)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

@@ -142,7 +142,7 @@ class _Book:
             for number, word in enumerate(words):
                 self.options.write_string(number, column, disarm(word))
             name = xlsxwriter.utility.xl_col_to_name(column, col_abs=True)
-            self.lists[words] = f"={CHOICES}!{name}$1:{name}${len(words)}"
+            self.lists[words] = f"='{CHOICES}'!{name}$1:{name}${len(words)}"
         return self.lists[words]
 
     def _guide(self, page: Any, sheets: Sequence[SheetOut], notes: Sequence[str]) -> None:

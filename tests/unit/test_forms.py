@@ -3,7 +3,7 @@
 import pytest
 
 from config.form_loader import form_conditions, load_form_folder, load_forms
-from config.scheme_loader import SCHEMES, load_scheme
+from config.scheme_loader import SCHEMES, load_scheme, load_scheme_files
 from config.stages import load_stages
 from config.yaml_file import SchemeFaults
 
@@ -80,10 +80,16 @@ def test_every_form_belongs_to_a_stage_that_lists_it(forms, pack):
     assert [form for form in staged if order.index(staged[form]) < order.index(listed[form])] == []
 
 
-def test_facts_of_the_forms_are_declared_by_the_scheme(forms, pack):
-    """A fact that the scheme does not know would be written and never read."""
-    facts = {field.fact for form in forms.values() for field in form.fields if field.fact}
-    assert facts <= set(pack.scheme.facts) | set(pack.scheme.aliases)
+@pytest.mark.parametrize(
+    ("found", "instead", "told"),
+    [("fact: ballots_good", "fact: ballots_gut", "ballots_gut"), ("label: 有效票数", "labels: 有效票数", "labels")],
+)
+def test_a_pack_with_a_faulty_form_does_not_load(pack, found, instead, told):
+    """A fact that the scheme does not declare would be written and never read; any other fault stops the pack too."""
+    name = "forms/ballots.yaml"
+    with pytest.raises(SchemeFaults, match=r"forms/ballots\.yaml:") as refusal:
+        load_scheme_files({**pack.files, name: pack.files[name].replace(found, instead)})
+    assert told in str(refusal.value)
 
 
 def test_only_forms_that_write_facts_mark_fields_with_one(forms):
