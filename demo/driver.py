@@ -85,11 +85,15 @@ class Driver:
 
     def launch(self) -> FlowRun:
         """Take in what came before, move to the launch date and launch the deployment."""
+        self.prepare()
+        self.report(f"{self.today()} 发起 {self.script.key}")
+        return prefect_api.launch(self.client, {"周期": form_of(self.script.launch)})
+
+    def prepare(self) -> None:
+        """Take in the sheets that come before the launch, and move to its date."""
         while self.imported < len(self.script.days) and self.script.days[self.imported].on < self.script.launch_on:
             self.receive()
         self.move_to(self.script.launch_on)
-        self.report(f"{self.today()} 发起 {self.script.key}")
-        return prefect_api.launch(self.client, {"周期": form_of(self.script.launch)})
 
     def step(self) -> bool:
         """Wait until the cycle waits, then do the next thing; False when the cycle is closed."""

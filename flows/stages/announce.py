@@ -9,7 +9,7 @@ from tasks.claim import Claim
 from tasks.stage_step import run_and_show
 
 
-@flow(name="公布名单", flow_run_name="公布名单", persist_result=False, validate_parameters=False)
+@flow(name="公布名单", flow_run_name="01 公布名单", persist_result=False, validate_parameters=False)
 def announce(cycle_id: int, run_id: int, epoch: int) -> State[Any]:
     """公布被考核单位名单,开通举报监督电话,成立考核组(BZ-32、33、34)。"""
     return run_and_show(Claim(cycle_id, run_id, epoch), "announce")

@@ -9,7 +9,7 @@ from tasks.claim import Claim
 from tasks.stage_step import run_and_show
 
 
-@flow(name="测评谈话民调", flow_run_name="测评谈话民调", persist_result=False, validate_parameters=False)
+@flow(name="测评谈话民调", flow_run_name="04 测评谈话民调", persist_result=False, validate_parameters=False)
 def evaluate(cycle_id: int, run_id: int, epoch: int) -> State[Any]:
     """民主测评、个别谈话、民意调查(BZ-12、37)。"""
     return run_and_show(Claim(cycle_id, run_id, epoch), "evaluate")

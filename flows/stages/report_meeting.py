@@ -9,7 +9,7 @@ from tasks.claim import Claim
 from tasks.stage_step import run_and_show
 
 
-@flow(name="述职述廉", flow_run_name="述职述廉", persist_result=False, validate_parameters=False)
+@flow(name="述职述廉", flow_run_name="03 述职述廉", persist_result=False, validate_parameters=False)
 def report_meeting(cycle_id: int, run_id: int, epoch: int) -> State[Any]:
     """召开述廉大会,班子和主要领导当面述廉(BZ-36、38、39)。"""
     return run_and_show(Claim(cycle_id, run_id, epoch), "report_meeting")

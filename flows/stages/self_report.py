@@ -9,7 +9,7 @@ from tasks.claim import Claim
 from tasks.stage_step import run_and_show
 
 
-@flow(name="印发述廉报告", flow_run_name="印发述廉报告", persist_result=False, validate_parameters=False)
+@flow(name="印发述廉报告", flow_run_name="02 印发述廉报告", persist_result=False, validate_parameters=False)
 def self_report(cycle_id: int, run_id: int, epoch: int) -> State[Any]:
     """收齐班子和每名成员的述廉报告(BZ-35)。"""
     return run_and_show(Claim(cycle_id, run_id, epoch), "self_report")
