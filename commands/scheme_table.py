@@ -9,9 +9,11 @@ from commands.rule_words import shown, tier_names, words
 from commands.tables import table
 from config.scheme_loader import Pack
 from scoring.fact_decl import BLOCK, SKIP, FactDecl
+from scoring.inputs import YES_NO
 from scoring.scheme import Cite
 
 LEVELS = {"unit": "单位", "person": "个人", "subject": "对象"}
+KINDS = {"bool": "是/否", "count": "整数", "number": "数字", "enum": "选项", "grade": "等次", "text": "文字"}
 FORCE = {"hard": "硬性", "soft": "可例外"}
 
 
@@ -26,10 +28,9 @@ def tables(pack: Pack) -> Iterator[Table | Text]:
 
 
 def origin(cite: Cite) -> str:
-    """The clause, and 默认 where no source says the value."""
-    return " ".join(
-        part for part in ("默认" if cite.is_default else "", f"「{cite.clause}」" if cite.clause else "") if part
-    )
+    """The clause, marked 默认 where no source says the value and 案例 where it was derived from a case."""
+    marks = {"默认": cite.is_default, "案例": cite.is_case, f"「{cite.clause}」": bool(cite.clause)}
+    return " ".join(mark for mark, holds in marks.items() if holds)
 
 
 def _grades(pack: Pack) -> Table:
@@ -59,14 +60,20 @@ def _consequences(pack: Pack) -> Table:
 def _facts(pack: Pack) -> Table:
     result = table("事实", "事实", "含义", "层级", "取值", "缺失时")
     for fact in pack.scheme.facts.values():
-        result.add_row(fact.name, fact.label, LEVELS[fact.level], "、".join(fact.values) or fact.kind, _missing(fact))
+        result.add_row(fact.name, fact.label, LEVELS[fact.level], _values(fact), _missing(fact))
     return result
 
 
+def _values(fact: FactDecl) -> str:
+    if fact.value_labels:
+        return "、".join(f"{label}({value})" for value, label in fact.value_labels.items())
+    return "、".join(fact.values) or KINDS[fact.kind]
+
+
 def _missing(fact: FactDecl) -> str:
+    names = {BLOCK: "不得定等", SKIP: "规则不适用", **YES_NO, **(fact.value_labels or {})}
     ways = dict.fromkeys((fact.missing or {}).values())
-    names = {BLOCK: "不得定等", SKIP: "规则不适用"}
-    return "、".join(names.get(way, f"按 {way}(默认)") for way in ways)
+    return "、".join(names[way] if way in (BLOCK, SKIP) else f"按“{names.get(way, way)}”(默认)" for way in ways)
 
 
 def _settings(pack: Pack) -> Table:

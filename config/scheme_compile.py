@@ -3,16 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from config.scheme_models import (
-    BaseFile,
-    ConsequencesFile,
-    FactModel,
-    RulesFile,
-    SchemeFile,
-    ScoringFile,
-    SettingModel,
-    Value,
-)
+from config.scheme_models import BaseFile, FactModel, SchemeFile, ScoringFile, SettingModel, Value
+from config.scheme_rule_models import ConsequencesFile, RulesFile
 from config.scheme_rules import compile_consequence, compile_rule
 from config.scheme_scope import Scope, cite_of
 from config.yaml_file import Faults, YamlMap

@@ -12,7 +12,8 @@ from config.scheme_case import load_case
 from config.scheme_cases import run_cases
 from config.scheme_checks import check_pack
 from config.scheme_compile import PackFiles, compile_scheme
-from config.scheme_models import ConsequencesFile, RulesFile, SchemeFile, ScoringFile, SourceModel, SourcesFile
+from config.scheme_models import SchemeFile, ScoringFile, SourceModel, SourcesFile
+from config.scheme_rule_models import ConsequencesFile, RulesFile
 from config.yaml_file import Fault, Faults, SchemeFaults, YamlMap, check_model, parse_yaml
 from scoring.scheme import Scheme, Setting
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
-from config import scheme_models as m
+from config import scheme_rule_models as m
 from config.scheme_scope import Scope, cite_of
 from scoring.kinds.comparison import AnnualCap, CrossCheck, Shape
 from scoring.kinds.consecutive import Consecutive

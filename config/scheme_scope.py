@@ -12,10 +12,10 @@ from scoring.scheme import Cite, Scale, Setting, Tier
 
 def cite_of(model: Cited) -> Cite:
     """The clause of a value; a default without one is cited by the words that say so."""
-    is_default = model.basis == "default"
+    is_default, is_case = model.basis == "default", model.basis == "case"
     if model.cite is None:
-        return Cite(None, "", is_default)
-    return Cite(model.cite.source, model.cite.clause, is_default)
+        return Cite(None, "", is_default, is_case)
+    return Cite(model.cite.source, model.cite.clause, is_default, is_case)
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,12 @@ class Pool:
 
 @dataclass(frozen=True)
 class Cite:
-    """Where a value comes from: a clause of a source word for word, or the mark that no source says it."""
+    """Where a value comes from: a clause word for word, a case that it was derived from, or no source at all."""
 
     source: str | None
     clause: str
     is_default: bool = False
+    is_case: bool = False
 
 
 class Phase(IntEnum):
