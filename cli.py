@@ -56,7 +56,7 @@ def root() -> None:
 
 
 def main() -> None:
-    """Runs the command line; faulty input ends with all its faults on standard error and code 2, a database fault with 1."""
+    """Runs the command line; faulty input ends with all its faults and code 2, a database fault with code 1."""
     from config.yaml_file import SchemeFaults
 
     try:
