@@ -1,4 +1,4 @@
-"""Publication: the notice period in working days, objections, the circular, a decision made anew (BZ-21, BZ-22, BZ-46)."""
+"""Publication: the notice in working days, objections, the circular, a decision made anew (BZ-21, BZ-22, BZ-46)."""
 
 from collections.abc import Iterator
 from datetime import date
