@@ -10,6 +10,7 @@ from tasks.desk import Desk
 from tasks.documents import called, common, printed_subjects
 from tasks.gates import current_gate, drop_gate
 from tasks.handed_in import make_obligation
+from tasks.rewind import rewind
 from tasks.rule_findings import triggered_subjects
 
 CODE = "investigate"
@@ -59,12 +60,36 @@ def _drafted(desk: Desk, row: Investigation | None, code: str, found: Mapping[st
         desk.session.add(row)
         desk.session.flush()
         desk.audit("investigation.propose", {"subject": code, "rules": rules, "mandatory": mandatory})
-    elif row.state == "dropped" and mandatory and not row.mandatory:
+    elif row.state == "dropped" and _is_due(row, found):
         desk.move(row, "repropose", reason=reason, rules=rules, mandatory=True)
         row.reason = reason
     elif row.state == "proposed":
         row.rules, row.mandatory, row.reason = rules, mandatory, reason
     return row
+
+
+def investigate_again(desk: Desk) -> bool:
+    """Go back to the investigation when what came after it (a late complaint) demands one; tell whether that is so.
+
+    Otherwise the proposal would be blocked for want of an investigation that nobody could order any more.
+    """
+    if desk.stage(CODE).state != "closed":
+        return False
+    known = {row.subject: row for row in investigations(desk)}
+    late = [code for code, found in triggered_subjects(desk).items() if _is_due(known.get(code), found)]
+    if not late:
+        return False
+    gate = current_gate(desk.session, desk.cycle_id)
+    if gate is not None:
+        drop_gate(desk, gate.stage)
+    rewind(desk, CODE, f"新的情况须专项调查:{'、'.join(late)}")
+    return True
+
+
+def _is_due(row: Investigation | None, found: Mapping[str, str]) -> bool:
+    if row is None:
+        return True
+    return row.state == "dropped" and not row.mandatory and bool(MANDATORY & set(found))
 
 
 def _drop_question(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from tasks.grading import (
     say_broken,
     target_names,
 )
+from tasks.investigation_list import investigate_again
 from tasks.missing_evidence import missing_evidence
 from tasks.proposal_text import capped_rows, finding_lines, proposal_text
 from tasks.stage import AnswerRefused, FactValue, Question, Report
@@ -37,7 +38,12 @@ def open_stage(desk: Desk) -> None:
 
 
 def settle(desk: Desk) -> None:
-    """Take in preliminary grades; once nothing is missing, draft a sheet from the facts as they are now."""
+    """Take in preliminary grades; once nothing is missing, draft a sheet from the facts as they are now.
+
+    A late complaint that demands an investigation sends the cycle back to that stage (BZ-40).
+    """
+    if investigate_again(desk):
+        return
     take_preliminary(desk)
     before = current_sheet(desk)
     if any(missing_evidence(desk).values()):

@@ -12,7 +12,7 @@ from models.session import writing
 from tasks.collect_facts import collect_facts
 from tasks.desk import Desk
 from tasks.stage import AnswerRefused
-from tasks.stages import investigate
+from tasks.stages import investigate, propose
 from tests.flows.first_stages import (
     TODAY,
     ballots,
@@ -162,3 +162,26 @@ def test_a_dropped_subject_comes_back_when_the_survey_demands_it(desk: Desk) -> 
     fill_form(desk, "survey", survey("U1", 34, 100))
     assert unmet(desk, investigate) == ["BZ-40"]
     assert (listed(desk)["U1"].state, listed(desk)["U1"].mandatory) == ("proposed", True)
+
+
+def test_a_complaint_during_the_proposal_sends_the_cycle_back(desk: Desk) -> None:
+    open_stage(desk, investigate)
+    investigate.close_stage(desk)
+    open_stage(desk, propose)
+    complain(desk, "U1", "U1", "U2")
+    propose.settle(desk)
+    assert desk.stage("propose").state == "open"
+    complain(desk, "U1", "U1", "U1")
+    propose.settle(desk)
+    assert (desk.stage("propose").state, desk.stage("investigate").state) == ("pending", "pending")
+    open_stage(desk, investigate)
+    assert unmet(desk, investigate) == ["BZ-40"]
+
+
+def test_what_a_person_took_off_the_list_does_not_send_the_cycle_back(desk: Desk) -> None:
+    open_stage(desk, investigate)
+    complain(desk, "U1", "U1", "U1")
+    investigate.take_answer(desk, ask_gate(desk, investigate), {"dropped": [{"subject": "U1", "reason": "同一事项"}]})
+    open_stage(desk, propose)
+    propose.settle(desk)
+    assert desk.stage("propose").state == "open"

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.cycle import Gate
+from models.evidence import Investigation
 from models.grading import FactFrame, PreliminaryGrade, Proposal, ProposalSheet
 from models.session import writing
 from tasks.desk import Desk
@@ -90,6 +91,7 @@ def test_one_subject_without_preliminary_grade_holds_the_stage(desk):
 def test_a_block_keeps_the_question_back_and_is_named_with_its_clause(desk, complaints, asked):
     about = {"about": "U1", "content": "反映问题", "received_on": "2010-12-20"}
     hand_in(desk, "complaints", [{"number": f"J{n}", **about} for n in range(complaints)])
+    desk.session.add(Investigation(cycle_id=desk.cycle_id, subject="U1", rules=["BZ-40"], state="open"))
     fill_evidence(desk)
     run(desk, "propose")
     assert (current_gate(desk.session, desk.cycle_id) is not None) is asked
