@@ -62,10 +62,14 @@ class Desk:
 
     def move(self, rows: Any, verb: str, *, by: str | None = None, reason: str = "", **changes: Any) -> None:
         """Move rows by a verb of the transition table, audited."""
+        if isinstance(rows, list) and not rows:
+            return
+        self._count()
         move(self.session, rows, verb, by=by or self.by, at=self.now, reason=reason, **changes)
 
     def audit(self, verb: str, detail: dict[str, Any], *, by: str | None = None) -> None:
         """Record something that is no state change (rows created in a batch, a document written)."""
+        self._count()
         append_audit(
             self.session, verb=verb, object=f"cycle/{self.cycle.key}", by=by or self.by, at=self.now, detail=detail
         )
@@ -87,6 +91,7 @@ class Desk:
         dedupe = f"{kind}|{self.cycle.key}|{about}|{recipient}|{slot}"
         if self.session.exec(select(Message.id).where(Message.dedupe == dedupe)).first() is not None:
             return
+        self._count()
         title, body = render_message(context)
         message = Message(
             cycle_id=self.cycle_id,
@@ -103,3 +108,11 @@ class Desk:
         self.session.add(
             InboxItem(message_id=message.id, recipient=recipient, title=title, body=body, written_at=self.now)
         )
+
+    @property
+    def changes(self) -> int:
+        """Return how many changes were made through desks of this session."""
+        return int(self.session.info.get("changes", 0))
+
+    def _count(self) -> None:
+        self.session.info["changes"] = self.changes + 1

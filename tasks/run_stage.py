@@ -105,12 +105,13 @@ def probe_stage(desk: Desk, code: str) -> Outcome:
         return Outcome(code, "closed")
     stage = STAGES[code]
     stage.settle(desk)
+    news = desk.changes > 0
     facts = stage.stage_facts(desk)
     unmet = unmet_conditions(desk, spec_of(desk, code), facts)
     if not unmet:
         return Outcome(code, "closed")
     gate = current_gate(desk.session, desk.cycle_id) or _ask(desk, stage, row, unmet, facts)
-    return Outcome(code, "waiting", tuple(str(item) for item in unmet), gate.key if gate else None)
+    return Outcome(code, "waiting", tuple(str(item) for item in unmet), gate.key if gate else None, news=news)
 
 
 def spec_of(desk: Desk, code: str) -> StageSpec:

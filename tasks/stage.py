@@ -42,13 +42,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one call of a stage: closed, or waiting for data or for a gate, or `rewound` to an earlier stage."""
+    """What came of one call of a stage: closed, or waiting for data or for a gate, or `rewound` to an earlier stage.
+
+    `news` says, of a probe, that a pass would take something in although the stage goes on waiting.
+    """
 
     stage: str
     state: str  # closed | waiting | rewound
     unmet: tuple[str, ...] = ()
     gate_key: str | None = None
     reports: tuple[Report, ...] = field(default=())
+    news: bool = False
 
 
 class Stage(Protocol):

@@ -92,7 +92,7 @@ def _wake_suspended(world: House, client: SyncPrefectClient, cycle_id: int, puls
         return "已转交答复"
     outcome = pulse.outcome
     stays = outcome is not None and outcome.state == "waiting" and outcome.gate_key == (gate.key if gate else None)
-    if stays and (gate is None or gate.key == waits_for):
+    if stays and (gate.key == waits_for if gate else not (outcome and outcome.news)):
         return "等待"
     if gate is None:
         prefect_api.resume(run)
