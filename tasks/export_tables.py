@@ -44,7 +44,7 @@ def _below(model: Any, parent: Any, shown: str, *names: str, label: str = "") ->
     """Rows of a parent of the cycle; the parent's `shown` column stands for its id."""
 
     def read(session: Session, cycle: Cycle) -> list[Row]:
-        query = select(model, parent).join(parent).where(parent.cycle_id == cycle.id)
+        query = select(model, parent).select_from(model).join(parent).where(parent.cycle_id == cycle.id)
         return [{label or shown: getattr(above, shown)} | said(row, names) for row, above in session.exec(query)]
 
     return read
@@ -59,7 +59,13 @@ def _sheets(session: Session, cycle: Cycle) -> list[Row]:
 
 
 def _objections(session: Session, cycle: Cycle) -> list[Row]:
-    query = select(Objection, Decision.round).join(PublicNotice).join(Decision).where(PublicNotice.cycle_id == cycle.id)
+    query = (
+        select(Objection, Decision.round)
+        .select_from(Objection)
+        .join(PublicNotice)
+        .join(Decision)
+        .where(PublicNotice.cycle_id == cycle.id)
+    )
     names = ("number", "subject", "content", "received_on", "state", "reply", "replied_on")
     return [{"round": number} | said(row, names) for row, number in session.exec(query)]
 
@@ -72,7 +78,9 @@ def _archive(session: Session, cycle: Cycle) -> list[Row]:
 
 
 def _submissions(session: Session, cycle: Cycle) -> list[Row]:
-    query = select(Submission, Obligation).join(Obligation).where(Obligation.cycle_id == cycle.id)
+    query = (
+        select(Submission, Obligation).select_from(Submission).join(Obligation).where(Obligation.cycle_id == cycle.id)
+    )
     return [
         said(owed, ("duty", "owner", "slot")) | said(row, ("attempt", "submitted_on", "state", "reason"))
         for row, owed in session.exec(query)
