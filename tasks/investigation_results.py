@@ -39,15 +39,39 @@ def _take_findings(desk: Desk, ordered: Mapping[str, Investigation]) -> None:
     ids = [row.id for row in ordered.values()]
     query = select(Finding).where(col(Finding.investigation_id).in_(ids))
     known = {(row.investigation_id, row.number): row for row in desk.session.exec(query)}
+    changed = []
     for entry in desk.entries("findings"):
         row = ordered.get(str(entry.subject))
         if row is None or row.id is None:
             continue
-        number = int(entry.values["number"])
-        finding = known.get((row.id, number)) or Finding(
-            investigation_id=row.id, number=number, text="", substantiated=False, source="", dated=entry.dated
-        )
-        finding.text, finding.dated = str(entry.values["text"]), entry.dated
-        finding.substantiated, finding.source = bool(entry.values["substantiated"]), entry.source
-        desk.session.add(finding)
+        finding = _finding(row.id, entry)
+        old = known.get((row.id, finding.number))
+        if old is None:
+            desk.session.add(finding)
+        elif not _correct_finding(old, finding):
+            continue
+        changed.append(f"{row.subject}|{finding.number}")
     desk.session.flush()
+    if changed:
+        desk.audit("finding.take", {"findings": changed})
+
+
+def _finding(investigation_id: int, entry: Entry) -> Finding:
+    return Finding(
+        investigation_id=investigation_id,
+        number=int(entry.values["number"]),
+        text=str(entry.values["text"]),
+        substantiated=bool(entry.values["substantiated"]),
+        source=entry.source,
+        dated=entry.dated,
+    )
+
+
+def _correct_finding(old: Finding, new: Finding) -> bool:
+    """Bring a finding in line with a corrected sheet; tell whether it differed."""
+    differs = [
+        name for name in ("text", "substantiated", "source", "dated") if getattr(old, name) != getattr(new, name)
+    ]
+    for name in differs:
+        setattr(old, name, getattr(new, name))
+    return bool(differs)

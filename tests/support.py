@@ -22,6 +22,7 @@ from tasks.desk import Desk
 from tasks.gates import open_gate
 from tasks.intake import ImportResult, forms_of, import_entries
 from tasks.open_cycle import CycleParams, load_pack, open_cycle
+from tasks.run_stage import unmet_conditions
 from tasks.sheet_spec import SheetRow
 from tasks.stage import Stage
 
@@ -162,8 +163,6 @@ def ask_gate(desk: Desk, stage: Stage) -> Gate:
 
 def unmet(desk: Desk, stage: Stage) -> list[str]:
     """Return the ids of a stage's exit conditions that do not hold after taking in what came."""
-    from tasks.run_stage import unmet_conditions  # the engine knows all ten stages; builders need none of them
-
     stage.settle(desk)
     spec = next(spec for spec in load_stages(desk.pack) if spec.code == stage.CODE)
     return [item.condition.id for item in unmet_conditions(desk, spec, stage.stage_facts(desk))]

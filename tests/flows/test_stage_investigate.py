@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from models.audit import Audit
 from models.duty import Message, Obligation
 from models.evidence import Finding
 from models.session import writing
@@ -185,3 +186,19 @@ def test_what_a_person_took_off_the_list_does_not_send_the_cycle_back(desk: Desk
     open_stage(desk, propose)
     propose.settle(desk)
     assert desk.stage("propose").state == "open"
+
+
+def test_a_corrected_result_and_finding_replace_the_first_and_an_unchanged_one_is_no_news(desk: Desk) -> None:
+    fill_form(desk, "survey", survey("P12", 34, 100))
+    open_stage(desk, investigate)
+    investigate.take_answer(desk, ask_gate(desk, investigate), {})
+    finding = {"subject": "P12", "number": 1, "text": "报销不实", "substantiated": True, "dated": "2010-12-20"}
+    for outcome, text in (("substantiated", "报销不实"), ("unsubstantiated", "票据齐全")):
+        fill_form(desk, "investigation_results", result("P12", outcome))
+        fill_form(desk, "findings", finding | {"text": text})
+        investigate.settle(desk)
+    links = len(desk.session.exec(select(Audit)).all())
+    investigate.settle(desk)
+    assert len(desk.session.exec(select(Audit)).all()) == links
+    assert listed(desk)["P12"].result == "unsubstantiated"
+    assert desk.session.exec(select(Finding)).one().text == "票据齐全"

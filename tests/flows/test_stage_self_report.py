@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.duty import Message, Obligation, Submission
+from models.roster import Person
 from models.session import writing
+from tasks.adjust_subjects import add_subject, withdraw_subject
 from tasks.desk import Desk
 from tasks.stages import self_report
 from tests.flows.first_stages import (
@@ -67,3 +69,15 @@ def test_each_unit_is_told_once(desk: Desk) -> None:
     sent = desk.session.exec(select(Message)).all()
     assert sorted(row.recipient for row in sent) == ["U1", "U2"]
     assert "班子成员3份" in sent[0].body
+
+
+def test_who_joins_later_owes_a_report_and_who_leaves_owes_none(desk: Desk) -> None:
+    open_stage(desk, self_report)
+    desk.session.add(Person(id="P99", name="新任"))
+    desk.session.flush()
+    add_subject(desk, code="P99", unit_id="U1", tier="deputy", title="副局长", reason="调入", by="管理员甲")
+    withdraw_subject(desk, code="P12", reason="调离", by="管理员甲")
+    assert unmet(desk, self_report) == ["BZ-35"]
+    owed = {row.owner: row.state for row in desk.session.exec(select(Obligation))}
+    assert (owed["P99"], owed["P12"]) == ("open", "waived")
+    assert self_report.stage_facts(desk)["reports_expected"] == 8
