@@ -20,7 +20,7 @@ from tasks.wiring import house
 class ImportForm(BaseModel):
     """What to take in, and whether to write it."""
 
-    model_config = ConfigDict(title="导入资料")
+    model_config = ConfigDict(title="导入资料", json_schema_extra={"description": "先核对,再写入"})
 
     cycle: str = Field(title="周期编号", description="如 bozhou-2010", min_length=1)
     files: list[str] = Field(title="文件", description="服务器上的 Excel 或 CSV 文件路径,可以多个", min_length=1)

@@ -35,7 +35,7 @@ def offer_defaults(schema: dict[str, Any]) -> None:
 class DueDate(BaseModel):
     """One stage's own deadline."""
 
-    model_config = ConfigDict(title="期限")
+    model_config = ConfigDict(title="期限", json_schema_extra={"description": "一个环节的期限"})
 
     stage: str = Field(title="环节", json_schema_extra={"enum": list(STAGE_LABELS)})
     due_on: str = Field(title="期限", json_schema_extra={"format": "date"})
@@ -44,7 +44,7 @@ class DueDate(BaseModel):
 class Override(BaseModel):
     """One default value that this cycle sets otherwise."""
 
-    model_config = ConfigDict(title="调整")
+    model_config = ConfigDict(title="调整", json_schema_extra={"description": "本周期对一个缺省值的调整"})
 
     key: str = Field(title="缺省值", json_schema_extra=offer_defaults)
     value: str = Field(title="本周期取值", description="是/否写 true 或 false,数字直接写")
@@ -53,7 +53,7 @@ class Override(BaseModel):
 class LaunchForm(BaseModel):
     """What an administrator fills in to launch a cycle."""
 
-    model_config = ConfigDict(title="发起年度考核")
+    model_config = ConfigDict(title="发起年度考核", json_schema_extra={"description": "一个方案一个年度只有一个周期"})
 
     scheme: str = Field(title="方案", description="各地考核办法", json_schema_extra=offer_schemes)
     year: int = Field(title="考核年度", ge=1978, le=2100)

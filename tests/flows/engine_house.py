@@ -1,8 +1,8 @@
-"""Builders of the engine's tests: a house on a test database, a stage that does what it is told, a Prefect that is none."""
+"""Builders of the engine's tests: a house on a test database, a stage that obeys, a Prefect that is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +11,7 @@ from prefect.client.schemas.objects import FlowRun, State, StateDetails, StateTy
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from config import clock
 from config.calendar import WorkCalendar
 from config.forms import FieldSpec
 from config.settings import Settings
@@ -92,18 +93,18 @@ class FakeStage:
         if self.break_on_open:
             raise OSError("磁盘坏了")
 
-    def settle(self, desk: Desk) -> None:
+    def settle(self, _desk: Desk) -> None:
         """Nothing comes in."""
 
-    def stage_facts(self, desk: Desk) -> dict[str, FactValue]:
+    def stage_facts(self, _desk: Desk) -> dict[str, FactValue]:
         """Return what the test set."""
         return dict(self.facts)
 
-    def ask(self, desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
+    def ask(self, _desk: Desk, _facts: Mapping[str, FactValue]) -> Question | None:
         """Ask what the test set."""
         return self.question
 
-    def take_answer(self, desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
+    def take_answer(self, desk: Desk, _gate: Gate, answer: Mapping[str, Any]) -> None:
         """Write something, then refuse if the test says so."""
         self.owe(desk, "answered")
         if self.refusal:
@@ -112,11 +113,11 @@ class FakeStage:
         if self.ready_after_answer:
             self.facts = dict(READY)
 
-    def close_stage(self, desk: Desk) -> None:
+    def close_stage(self, _desk: Desk) -> None:
         """Count it."""
         self.closed += 1
 
-    def reports(self, desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
+    def reports(self, _desk: Desk, _facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
         """Report nothing."""
         return ()
 
@@ -174,12 +175,8 @@ class FakePrefect:
 
     def put(self, flow_run_id: str, type: StateType, *, key: str | None = None, name: str | None = None) -> FlowRun:
         """Let a run stand in a state, for example suspended with a key."""
-        state: State[Any] = State(
-            type=type,
-            name=name,
-            timestamp=datetime.now(UTC),
-            state_details=StateDetails(pause_key=key),  # noqa: TID251
-        )
+        details = StateDetails(pause_key=key)
+        state: State[Any] = State(type=type, name=name, timestamp=clock.wall_now(), state_details=details)
         run = FlowRun(id=UUID(flow_run_id), flow_id=uuid4(), state=state)
         self.runs[flow_run_id] = run
         return run
@@ -188,20 +185,20 @@ class FakePrefect:
         """Return a run, if it is known."""
         return self.runs.get(flow_run_id)
 
-    def resume(self, run: FlowRun, run_input: dict[str, Any] | None = None) -> None:
+    def resume(self, _run: FlowRun, run_input: dict[str, Any] | None = None) -> None:
         """Write down what a run is resumed with; refuse it as the server does when the form does not take it."""
         if self.refuses_input:
             raise RuntimeError("Cannot resume this run: Reason: not one of the enum")
         self.resumed.append(run_input)
 
-    def launch(self, _client: object, parameters: dict[str, Any], idempotency_key: str | None = None) -> FlowRun:
+    def launch(self, _client: object, _parameters: dict[str, Any], idempotency_key: str | None = None) -> FlowRun:
         """Create a run, or return the one that has this key."""
         if idempotency_key is None or idempotency_key not in self.keys:
             self.launched.append(idempotency_key)
             self.keys[idempotency_key] = self.put(str(uuid4()), self.next_state)
         return self.keys[idempotency_key]
 
-    def pending_runs(self, _client: object, parameters: dict[str, Any]) -> list[FlowRun]:
+    def pending_runs(self, _client: object, _parameters: dict[str, Any]) -> list[FlowRun]:
         """Return the runs that wait."""
         waiting = (StateType.PAUSED, StateType.SCHEDULED, StateType.PENDING)
         return [run for run in self.runs.values() if run.state and run.state.type in waiting]

@@ -23,7 +23,7 @@ def names(engine: Engine) -> list[str]:
 def test_changes_commit_together_or_not_at_all(engine: Engine) -> None:
     with writing(engine) as session:
         session.add(Person(id="P1", name="甲"))
-    with pytest.raises(KeyError), writing(engine) as session:
+    with pytest.raises(KeyError), writing(engine) as session:  # noqa: PT012 - the error comes after the change
         session.add(Person(id="P2", name="乙"))
         session.flush()
         raise KeyError("P2")
