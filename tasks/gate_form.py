@@ -13,12 +13,17 @@ ANSWERER = "answered_by"
 
 
 def build_form(gate: Waiting) -> type[RunInput]:
-    """Return the run input of a gate: its text on top, its fields, and who answers as a drop-down."""
-    fields = {field.name: _field(field) for field in _specs(gate)}
-    fields[ANSWERER] = (str, _answerer(gate))
+    """Return the run input of a gate: who answers (a drop-down), then its fields.
+
+    The text stands over the first field: the dialog squeezes its own description to one line when the form is long.
+    """
+    answerer: Any = Literal[gate.holders] if gate.holders else str
+    told = f"{gate.question}\n\n*以具有本角色的人员名义答复,记入审计。*"
+    fields = {ANSWERER: (answerer, Field(title="答复人", description=told))}
+    fields |= {field.name: _field(field) for field in _specs(gate)}
     model = create_model("GateForm", **fields)  # type: ignore[call-overload]
     form: Any = run_input_subclass_from_type(model)
-    form._description = f"## {gate.title}\n\n{gate.question}"
+    form._description = f"## {gate.title}"
     return form  # type: ignore[no-any-return]
 
 

@@ -58,7 +58,7 @@ def open_gate(desk: Desk, stage: str, question: Question) -> Gate:
     attempt = len(earlier) + 1
     reasons = earlier[-1].refusal.splitlines() if earlier and earlier[-1].state == "refused" else []
     refused = "".join(f"- {reason}\n" for reason in reasons)
-    top = f"**上次的答复没有被接受,原因如下:**\n\n{refused}\n---\n\n" if reasons else ""
+    top = f"**上次的答复没有被接受,原因如下:**\n\n{refused}\n**请重新答复。**\n\n" if reasons else ""
     gate = Gate(
         cycle_id=desk.cycle_id,
         stage=stage,
