@@ -81,5 +81,5 @@ def test_a_cycle_is_found_by_its_key_and_an_unknown_one_names_those_that_exist(w
 def test_a_withdrawn_cycle_is_not_found(world: House) -> None:
     with writing_desk(world, 1) as desk:
         desk.move(desk.cycle, "withdraw", reason="参数有误")
-    with pytest.raises(UnknownCycle, match="(无)"):
+    with pytest.raises(UnknownCycle, match=r"现有:\(无\)"):
         find_cycle(world, "bozhou-2010")

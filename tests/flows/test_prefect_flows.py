@@ -1,0 +1,104 @@
+"""What Prefect is given: deployments as promised, flows without retries or stored results, Chinese forms."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.flows import Flow, load_flow_from_entrypoint
+
+from config.prefect_env import prefect_environment
+from config.scheme_loader import list_schemes, load_scheme
+from config.settings import ROOT, Settings
+from config.stages import load_stages
+from flows.annual_cycle import annual_cycle
+from flows.deployments import DEPLOYMENTS, POOL, ZONE, Registered
+from flows.stage_flows import STAGE_FLOWS
+from tasks.gates import prefect_key
+from tasks.run_stage import STAGES
+
+SNAPSHOT = Path(__file__).parent / "data" / "deployments.json"
+
+
+def told(item: Registered) -> dict[str, Any]:
+    every = item.every.total_seconds() if item.every else None
+    return {
+        "name": item.name,
+        "entrypoint": item.entrypoint,
+        "every_seconds": every,
+        "zone": ZONE if every else None,
+        "limit": item.limit,
+        "tags": list(item.tags),
+        "parameters": dict(item.parameters),
+        "pool": POOL,
+    }
+
+
+def flow_of(item: Registered) -> Flow[..., Any]:
+    return load_flow_from_entrypoint(f"{ROOT}/{item.entrypoint}")
+
+
+def test_the_deployments_are_those_that_were_promised() -> None:
+    assert [told(item) for item in DEPLOYMENTS] == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("item", DEPLOYMENTS, ids=lambda item: item.name)
+def test_a_deployment_leads_to_a_flow_that_is_never_retried(item: Registered) -> None:
+    found = flow_of(item)
+    assert (found.name, found.retries, found.persist_result) == (item.name, 0, False)
+    assert re.search("[一-鿿]", item.description)
+
+
+@pytest.mark.parametrize("item", DEPLOYMENTS, ids=lambda item: item.name)
+def test_its_form_is_chinese_throughout(item: Registered) -> None:
+    schema = flow_of(item).parameters.model_dump()
+    models = [schema, *schema.get("definitions", {}).values()]
+    parts = [*models[1:], *(field for model in models for field in model.get("properties", {}).values())]
+    words = [part[name] for part in parts for name in ("title", "description") if part.get(name)]
+    assert [word for word in words if not re.search("[一-鿿]", word)] == []
+
+
+def test_the_launch_form_offers_the_schemes_on_disk() -> None:
+    schema = annual_cycle.parameters.model_dump()
+    assert schema["required"] == ["周期"]
+    assert schema["definitions"]["LaunchForm"]["properties"]["scheme"]["enum"] == list_schemes()
+
+
+def test_every_stage_of_a_scheme_has_a_flow_of_its_own_and_a_module() -> None:
+    codes = [spec.code for spec in load_stages(load_scheme("bozhou"))]
+    assert list(STAGE_FLOWS) == list(STAGES) == codes
+    assert (
+        len({found.name for found in STAGE_FLOWS.values()})
+        == len({id(found.fn) for found in STAGE_FLOWS.values()})
+        == 10
+    )
+    assert [module.CODE for module in STAGES.values()] == codes
+
+
+@pytest.mark.parametrize("code", STAGE_FLOWS)
+def test_a_stage_flow_keeps_no_result_and_is_not_retried(code: str) -> None:
+    found = STAGE_FLOWS[code]
+    assert (found.persist_result, found.retries or 0) == (False, 0)
+    assert re.search("[一-鿿]", found.name)
+
+
+def test_keys_hold_only_what_prefect_takes() -> None:
+    assert prefect_key("bozhou-2010", "self_report", "Deadline", "1") == "bozhou-2010-self-report-deadline-1"
+
+
+def test_workers_get_the_same_house_and_send_nothing_outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    chosen = Settings(data=tmp_path, port=4321, lease_seconds=7)
+    given = prefect_environment(chosen)
+    assert given["PREFECT_API_URL"] == "http://127.0.0.1:4321/api"
+    assert given["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().database == chosen.database
+    assert Settings().lease_seconds == 7
+
+
+def test_a_prefect_elsewhere_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example:4200/api")
+    assert prefect_environment(Settings(data=tmp_path))["PREFECT_API_URL"] == "http://prefect.example:4200/api"
