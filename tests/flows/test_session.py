@@ -68,10 +68,8 @@ def test_trying_waits_its_turn_like_a_writer(sqlite_engine: Engine) -> None:
 def test_a_full_database_is_told_in_words_and_nothing_is_half_written(sqlite_engine: Engine) -> None:
     with writing(sqlite_engine) as session:
         session.add(Person(id="P0", name="先到"))
-    with (
-        pytest.raises(DatabaseUnusable, match="磁盘已满,数据库写不进去。什么都没有写入"),
-        writing(sqlite_engine) as session,
-    ):
+    full = pytest.raises(DatabaseUnusable, match="磁盘已满,数据库写不进去。什么都没有写入")
+    with full, writing(sqlite_engine) as session:
         pages = session.execute(text("PRAGMA page_count")).scalar_one()
         session.execute(text(f"PRAGMA max_page_count = {pages}"))
         for number in range(1, 2000):
