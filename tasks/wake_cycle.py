@@ -117,8 +117,9 @@ def _relaunch(world: House, client: SyncPrefectClient, cycle_id: int, pulse: Pul
 
 
 def _is_spent(world: House, run: FlowRun) -> bool:
-    """Tell whether a run will never claim: ended, or begun longer than a lease ago without a claim."""
-    if run.state is None or run.state.type in (StateType.SCHEDULED, StateType.PAUSED):
+    """Tell whether a run will never claim: ended, suspended and taken over, or silent for longer than a lease."""
+    if run.state is None or run.state.type == StateType.SCHEDULED:
         return False
     lease = timedelta(seconds=world.settings.lease_seconds)
-    return run.state.is_final() or run.state.timestamp + lease < clock.wall_now()
+    silent = run.state.timestamp + lease < clock.wall_now()
+    return run.state.is_final() or run.state.type == StateType.PAUSED or silent

@@ -171,6 +171,14 @@ def test_a_cycle_that_is_scheduled_elsewhere_is_left_to_it(
     assert (wake(world), prefect.launched, stage.opened) == ("已排队", [], 1)
 
 
+def test_a_suspended_run_that_was_taken_over_does_not_keep_a_dead_cycle_asleep(
+    world: House, stage: FakeStage, prefect: FakePrefect
+) -> None:
+    fall_silent(world)
+    prefect.put(str(uuid4()), StateType.PAUSED, key="wait-announce-0")
+    assert (wake(world), stage.opened) == ("已重新发起", 1)
+
+
 def test_a_run_that_died_before_it_claimed_is_followed_by_another(
     world: House, stage: FakeStage, prefect: FakePrefect
 ) -> None:
