@@ -36,12 +36,12 @@ def cycle_title() -> str:
     return f"{load_scheme(read['scheme']).place} {read['year']} 年度考核"
 
 
-def count_failure(_flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+def count_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect names them
     """Count a failed run; the third without progress puts the cycle on hold."""
     fail_cycle(house(), str(flow_run.id), state.message or "运行失败")
 
 
-def hold_on_cancel(_flow: Flow[..., Any], flow_run: FlowRun, _state: State[Any]) -> None:
+def hold_on_cancel(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect names them
     """Put the cycle on hold when its run is cancelled in the UI."""
     hold_run(house(), str(flow_run.id), "在 Prefect 界面中取消")
 

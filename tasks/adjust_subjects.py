@@ -73,9 +73,14 @@ def add_subject(desk: Desk, *, code: str, unit_id: str, tier: str, title: str, r
 def _check(desk: Desk, reason: str) -> None:
     if not reason.strip():
         raise AdjustRefused("请填写理由")
+    if is_frozen(desk):
+        raise AdjustRefused(f"“{desk.stage(FREEZING_STAGE).label}”已开始,考核名单已固定,不能再调整")
+
+
+def is_frozen(desk: Desk) -> bool:
+    """Tell whether the proposal stage has ever begun, so that nobody may join or leave any more."""
     stage = desk.stage(FREEZING_STAGE)
-    if stage.state != "pending" or stage.rounds:
-        raise AdjustRefused(f"“{stage.label}”已开始,考核名单已固定,不能再调整")
+    return stage.state != "pending" or stage.rounds > 0
 
 
 def _subject(desk: Desk, code: str) -> Subject | None:

@@ -11,7 +11,7 @@ from config.forms import FieldSpec, Option
 from config.stages import ConditionSpec, StageSpec, load_stages
 from models.cycle import Gate, StageException, StageState
 from models.duty import Obligation
-from tasks.adjust_subjects import AdjustRefused, withdraw_subject
+from tasks.adjust_subjects import AdjustRefused, is_frozen, withdraw_subject
 from tasks.desk import Desk
 from tasks.stage import AnswerRefused, Question
 
@@ -38,9 +38,11 @@ def ask(desk: Desk, row: StageState, unmet: Sequence[tuple[ConditionSpec, str]])
     """Ask what to do with an overdue stage: extend, let a soft condition pass, or withdraw a subject."""
     soft = [(condition.id, text) for condition, text in unmet if condition.force == "soft"]
     lines = "".join(f"- {text}\n" for _, text in unmet)
-    choices = [Option(value="extend", label="延长期限"), Option(value="withdraw", label="退出一个考核对象")]
+    choices = [Option(value="extend", label="延长期限")]
     if soft and len(soft) == len(unmet):
-        choices.insert(1, Option(value="exception", label="记录例外,继续下一环节"))
+        choices.append(Option(value="exception", label="记录例外,继续下一环节"))
+    if not is_frozen(desk):
+        choices.append(Option(value="withdraw", label="退出一个考核对象"))
     return Question(
         kind=KIND,
         role="administrator",

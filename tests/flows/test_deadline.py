@@ -91,6 +91,15 @@ def test_a_hard_condition_never_offers_an_exception(world: House, stage: FakeSta
     assert str(DUE) in gates_of(world)[0].question
 
 
+def test_once_the_list_of_subjects_is_fixed_nobody_can_be_withdrawn(
+    world: House, stage: FakeStage, overdue: Claim
+) -> None:
+    with writing_desk(world, 1) as desk:
+        desk.move(desk.stage("propose"), "open", opened_on=desk.today)
+    run_stage(world, overdue, CODE)
+    assert (offered(gates_of(world)[0]), stage.closed) == (["extend"], 0)
+
+
 def test_soft_conditions_alone_offer_one_and_it_lets_the_stage_close(
     world: House, stage: FakeStage, overdue: Claim
 ) -> None:
