@@ -19,13 +19,13 @@ def archive_decision(desk: Desk, decision: Decision) -> int:
     """Enter the grade of every decided cadre; where an entry of this cycle stands already, a correction of it."""
     rows = _decided_cadres(desk, decision)
     latest, done = latest_entries(desk.session, desk.cycle_id), _keys(desk)
-    fresh = []
+    grounds, fresh = _grounds(desk, decision), []
     for code, grade, person_id in rows:
         corrects = latest.get(code)
         kind = "grade" if corrects is None else "correction"
         key = f"{desk.cycle.key}|{code}|grade|{decision.round}"
         if key not in done:
-            content = _content(desk, decision, grade)
+            content = {**grounds, "grade": grade}
             fresh.append(_row(desk, key, code, person_id, kind, content, corrects.id if corrects else None))
     return _add(desk, fresh, decision, "archive.enter")
 
@@ -74,13 +74,13 @@ def _decided_cadres(desk: Desk, decision: Decision) -> list[tuple[str, str, str]
     return [(code, row.grade, persons[code]) for code, row in grades.items() if code in persons]
 
 
-def _content(desk: Desk, decision: Decision, grade: str) -> dict[str, Any]:
+def _grounds(desk: Desk, decision: Decision) -> dict[str, Any]:
+    """What every entry of a decision rests on."""
     sheet = desk.session.get_one(ProposalSheet, decision.sheet_id)
     decided = f"{decision.body}决定({decision.decided_on},{decision.meeting})"
     return {
         "cycle": desk.cycle.key,
         "scheme": desk.pack.scheme.label,
-        "grade": grade,
         "round": decision.round,
         "evidence": [f"定等建议第{sheet.round}稿", decided],
         "frame": sheet.frame_hash,

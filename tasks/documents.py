@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from config.settings import settings
 from config.stages import load_stages
@@ -105,11 +105,9 @@ def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
     """Return every subject of the cycle as printed, by code; a team has its unit's name."""
     units = unit_names(desk)
     tiers = desk.pack.scheme.tiers
-    rows = desk.session.exec(select(Subject).where(Subject.cycle_id == desk.cycle_id))
-    return {
-        row.code: p.Subject(row.name, units.get(row.unit_id, row.unit_id), tiers[row.tier].label, row.title)
-        for row in rows
-    }
+    columns = select(Subject.code, Subject.name, Subject.unit_id, Subject.tier, col(Subject.title))
+    rows = desk.session.execute(columns.where(Subject.cycle_id == desk.cycle_id))
+    return {code: p.Subject(name, units[unit], tiers[tier].label, title) for code, name, unit, tier, title in rows}
 
 
 def unit_names(desk: Desk) -> dict[str, str]:

@@ -170,11 +170,11 @@ def public_notice(desk: Desk, notice: PublicNotice, decision: Decision) -> Publi
 def circular(desk: Desk, notice: PublicNotice, decision: Decision, *, number: str, issued_on: date) -> CircularContext:
     """Return 通报: the final results, with what became of the objections of every round (BZ-21, BZ-46)."""
     query = select(Objection.state).join(PublicNotice).where(PublicNotice.cycle_id == desk.cycle_id)
-    states = list(desk.session.exec(query))
+    states, units = list(desk.session.exec(query)), unit_names(desk)
     return CircularContext(
         head(desk, number=number, issued_on=issued_on),
         **common(desk),
-        addressees=tuple(unit_names(desk)[unit] for unit in dict.fromkeys(row.unit_id for row in desk.subjects())),
+        addressees=tuple(units[code] for code in dict.fromkeys(row.unit_id for row in desk.subjects())),
         deciding_body=decision.body,
         decided_on=decision.decided_on,
         notice_from=notice.from_on,

@@ -79,7 +79,7 @@ def _new_sheet(desk: Desk, digest: str, frames: CaseFrames) -> ProposalSheet:
         cycle_id=desk.cycle_id,
         round=(desk.session.exec(rounds).one() or 0) + 1,
         frame_hash=digest,
-        assessment=answer,
+        assessment={name: value for name, value in answer.items() if name != "trace"},  # the frame replays it
         drafted_on=desk.today,
     )
     desk.session.add(sheet)

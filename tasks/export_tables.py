@@ -44,8 +44,8 @@ def _below(model: Any, parent: Any, shown: str, *names: str, label: str = "") ->
     """Rows of a parent of the cycle; the parent's `shown` column stands for its id."""
 
     def read(session: Session, cycle: Cycle) -> list[Row]:
-        query = select(model, parent).select_from(model).join(parent).where(parent.cycle_id == cycle.id)
-        return [{label or shown: getattr(above, shown)} | said(row, names) for row, above in session.exec(query)]
+        query = select(model, getattr(parent, shown)).select_from(model).join(parent).where(parent.cycle_id == cycle.id)
+        return [{label or shown: above} | said(row, names) for row, above in session.exec(query)]
 
     return read
 
