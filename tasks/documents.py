@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from config.settings import settings
 from config.stages import load_stages
@@ -105,9 +105,16 @@ def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
     """Return every subject of the cycle as printed, by code; a team has its unit's name."""
     units = unit_names(desk)
     tiers = desk.pack.scheme.tiers
-    columns = select(Subject.code, Subject.name, Subject.unit_id, Subject.tier, col(Subject.title))
-    rows = desk.session.execute(columns.where(Subject.cycle_id == desk.cycle_id))
-    return {code: p.Subject(name, units[unit], tiers[tier].label, title) for code, name, unit, tier, title in rows}
+    texts = desk.session.exec(
+        select(Subject.code, Subject.name, Subject.title).where(Subject.cycle_id == desk.cycle_id)
+    )
+    places = desk.session.exec(
+        select(Subject.code, Subject.unit_id, Subject.tier).where(Subject.cycle_id == desk.cycle_id)
+    )
+    told = {code: (name, title) for code, name, title in texts}
+    return {
+        code: p.Subject(told[code][0], units[unit], tiers[tier].label, told[code][1]) for code, unit, tier in places
+    }
 
 
 def unit_names(desk: Desk) -> dict[str, str]:

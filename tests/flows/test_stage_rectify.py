@@ -1,4 +1,4 @@
-"""Rectification: quarterly reports, verification by others, closing, carry-over into next year (BZ-17, BZ-55, BZ-56)."""
+"""Rectification: quarterly reports, verification by others, closing, carry-over into next year (BZ-17, BZ-55, 56)."""
 
 from collections.abc import Iterator
 from datetime import date
