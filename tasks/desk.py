@@ -1,9 +1,11 @@
 """The desk: what every stage step works with — one session, one cycle, one date."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from config.calendar import WorkCalendar
@@ -15,6 +17,8 @@ from models.evidence import Entry, Subject
 from models.transitions import move
 from notices.messages import MESSAGES, render_message
 from notices.messages import Message as MessageText
+
+BATCH = 500  # keys asked for in one statement
 
 
 @dataclass(frozen=True)
@@ -79,34 +83,54 @@ class Desk:
         query = select(Obligation.duty, Obligation.owner, Obligation.slot).where(Obligation.cycle_id == self.cycle_id)
         known = set(self.session.exec(query))
         fresh = [row for row in rows if (row.duty, row.owner, row.slot) not in known]
-        self.session.add_all(fresh)
-        self.session.flush()
         if fresh:
+            self.session.execute(insert(Obligation), [row.model_dump(exclude={"id"}) for row in fresh])
             self.audit("obligation.open", {"duty": fresh[0].duty, "slot": fresh[0].slot, "count": len(fresh)})
         return len(fresh)
 
     def message(self, context: MessageText, *, recipient: str, about: str = "", slot: str = "") -> None:
         """Write one message to outbox and inbox, once per kind, cycle, subject, recipient and slot."""
-        kind = MESSAGES[type(context)]
-        dedupe = f"{kind}|{self.cycle.key}|{about}|{recipient}|{slot}"
-        if self.session.exec(select(Message.id).where(Message.dedupe == dedupe)).first() is not None:
+        self.messages({recipient: context}, about=about, slot=slot)
+
+    def messages(self, contexts: Mapping[str, MessageText], *, about: str = "", slot: str = "") -> None:
+        """Write a message to each recipient as `message` does, in a few statements for all."""
+        keys = {
+            recipient: f"{MESSAGES[type(context)]}|{self.cycle.key}|{about}|{recipient}|{slot}"
+            for recipient, context in contexts.items()
+        }
+        written = self._written(list(keys.values()))
+        fresh = [
+            self._drafted(contexts[recipient], recipient, key) for recipient, key in keys.items() if key not in written
+        ]
+        if not fresh:
             return
         self._count()
+        self.session.add_all(fresh)
+        self.session.flush()
+        self.session.add_all(
+            InboxItem(
+                message_id=row.id or 0, recipient=row.recipient, title=row.title, body=row.body, written_at=self.now
+            )
+            for row in fresh
+        )
+
+    def _written(self, keys: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        for start in range(0, len(keys), BATCH):
+            part = keys[start : start + BATCH]
+            found |= set(self.session.exec(select(Message.dedupe).where(col(Message.dedupe).in_(part))))
+        return found
+
+    def _drafted(self, context: MessageText, recipient: str, key: str) -> Message:
         title, body = render_message(context)
-        message = Message(
+        return Message(
             cycle_id=self.cycle_id,
-            kind=kind,
+            kind=MESSAGES[type(context)],
             recipient=recipient,
-            dedupe=dedupe,
+            dedupe=key,
             title=title,
             body=body,
             written_at=self.now,
-        )
-        self.session.add(message)
-        self.session.flush()
-        assert message.id is not None
-        self.session.add(
-            InboxItem(message_id=message.id, recipient=recipient, title=title, body=body, written_at=self.now)
         )
 
     @property

@@ -24,16 +24,19 @@ def open_stage(desk: Desk) -> None:
     members = dict.fromkeys(units_of(desk), 0)
     for row in desk.subjects("principal", "deputy"):
         members[row.unit_id] = members.get(row.unit_id, 0) + 1
-    for unit, name in units_of(desk).items():
-        context = ObligationMessage(
+    due, what = _due(desk), "印发述廉报告:领导班子1份、班子成员{}份"
+    contexts = {
+        unit: ObligationMessage(
             recipient=name,
             **common(desk),
-            what=f"印发述廉报告:领导班子1份、班子成员{members[unit]}份",
+            what=what.format(members[unit]),
             form=form_label(desk, FORM),
             receiver=str(desk.cycle.params["office"]),
-            due=_due(desk),
+            due=due,
         )
-        desk.message(context, recipient=unit, slot=f"{CODE}-{desk.stage(CODE).rounds}")
+        for unit, name in units_of(desk).items()
+    }
+    desk.messages(contexts, slot=f"{CODE}-{desk.stage(CODE).rounds}")
 
 
 def settle(desk: Desk) -> None:
