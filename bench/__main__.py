@@ -32,13 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", help=f"any of {', '.join(BENCHMARKS)}; all when none is named")
     parser.add_argument("--tiny", action="store_true", help="try the benchmarks on next to nothing")
+    parser.add_argument("--sqlite-only", action="store_true", help="leave PostgreSQL out")
     parser.add_argument("--out", type=Path, default=Path("out/bench.json"))
     chosen = parser.parse_args(arguments)
     if unknown := sorted(set(chosen.names) - set(BENCHMARKS)):
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-    with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as folder, shelves(Path(folder)) as found:
-        size = TINY if chosen.tiny else FULL
-        figures = list(_told(measure(chosen.names or BENCHMARKS, size, found, Path(folder))))
+    with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as name:
+        folder, size = Path(name), TINY if chosen.tiny else FULL
+        with shelves(folder, sqlite_only=chosen.sqlite_only) as found:
+            figures = list(_told(measure(chosen.names or BENCHMARKS, size, found, folder)))
     write_figures(chosen.out, figures)
     Console().print(_table(figures))
     return int(not all(figure.ok for figure in figures))

@@ -33,11 +33,11 @@ class Shelf:
 
 
 @contextmanager
-def shelves(folder: Path) -> Iterator[list[Shelf]]:
-    """Give SQLite, and PostgreSQL with its usual settings when it can be started here."""
+def shelves(folder: Path, *, sqlite_only: bool = False) -> Iterator[list[Shelf]]:
+    """Give SQLite, and PostgreSQL with its usual settings where its wheel is installed."""
     with ExitStack() as stack:
         found = [sqlite_shelf(folder)]
-        if find_spec(SERVER):
+        if not sqlite_only and find_spec(SERVER):
             found.append(stack.enter_context(postgres_shelf(folder)))
         yield found
 
