@@ -17,6 +17,7 @@ from config import clock
 from config.clock import ZONE
 from demo.answers import Answer
 from models.cycle import Cycle, CycleRun, Rehearsal, StageState
+from models.duty import Obligation
 from models.grading import PublicNotice
 from models.session import reading, writing
 from tasks import prefect_api
@@ -140,15 +141,19 @@ class Driver:
             self.report(f"{day.on} 导入 {'、'.join(path.name for path in day.files)}")
 
     def next_date(self, cycle_id: int) -> date:
-        """Return the next day of the script, notice end or stage deadline after today, whichever comes first."""
+        """Return the next date after today on which the script, a notice, a duty or a deadline has something."""
         today = self.today()
         with reading(self.world.engine) as session:
             ends = session.exec(select(col(PublicNotice.to_on)).where(PublicNotice.cycle_id == cycle_id)).all()
             stage = select(col(StageState.due_on)).where(StageState.cycle_id == cycle_id, StageState.state == "open")
             dues = [due for due in session.exec(stage) if due is not None]
+            begins = session.exec(
+                select(col(Obligation.opened_on)).where(Obligation.cycle_id == cycle_id).distinct()
+            ).all()
         calendar = self.world.calendar
         ahead = [day.on for day in self.script.days[self.imported :]]
-        ahead += [calendar.add(end, 1) for end in ends] + [due + timedelta(days=1) for due in dues]
+        ahead += [*begins, *(calendar.add(end, 1) for end in ends)]
+        ahead += [due + timedelta(days=1) for due in dues]
         return min((day for day in ahead if day > today), default=today + timedelta(days=30))
 
     def settle(self) -> None:
@@ -175,10 +180,14 @@ class Driver:
 
     def live_run(self) -> FlowRun | None:
         """Return the cycle's live run as Prefect knows it."""
+        found = self.live_run_id()
+        return prefect_api.read_run(self.client, found) if found else None
+
+    def live_run_id(self) -> str | None:
+        """Return the flow run that holds the cycle."""
         with reading(self.world.engine) as session:
             query = select(CycleRun.flow_run_id).where(CycleRun.state == "live").order_by(col(CycleRun.epoch).desc())
-            found = session.exec(query).first()
-        return prefect_api.read_run(self.client, found) if found else None
+            return session.exec(query).first()
 
     def cycle(self) -> Cycle:
         """Return the cycle of the script."""

@@ -63,9 +63,8 @@ DEPLOYMENTS = (
 
 def register(*, paused: bool) -> list[str]:
     """Create the work pool and all deployments anew; schedules stay paused in a rehearsal. Return their names."""
-    with connect() as client:
-        with suppress(ObjectAlreadyExists):
-            client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="考核业务的执行池"))
+    with connect() as client, suppress(ObjectAlreadyExists):
+        client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="考核业务的执行池"))
     for item in DEPLOYMENTS:
         _apply(item, paused)
     return [item.name for item in DEPLOYMENTS]

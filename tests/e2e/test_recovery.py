@@ -1,4 +1,4 @@
-"""Killed -9 at every stage's entry, before its closing commit and after it, the year ends as if nothing had happened."""
+"""Killed -9 at every stage's entry, before its closing commit and after it, the year ends as if nothing had been."""
 
 import os
 from pathlib import Path

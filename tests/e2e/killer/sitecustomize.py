@@ -1,6 +1,6 @@
 """Loaded by every child of a test's worker: kills flow child and worker (-9) at a named point of a stage, once.
 
-`KAOHE_KILL_DIR` holds `points` (one `stage:where` a line, in order), `worker.pid`, and gets `killed` (the flow run's id).
+`KAOHE_KILL_DIR` holds `points` (one `stage:where` a line, in order) and `worker.pid`, and gets `killed`.
 Points: `entry` = first write of the stage, `before` / `after` = around the commit that closes it.
 """
 
