@@ -17,9 +17,7 @@ def build_form(gate: Waiting) -> type[RunInput]:
 
     The text stands over the first field: the dialog squeezes its own description to one line when the form is long.
     """
-    answerer: Any = Literal[gate.holders] if gate.holders else str
-    told = f"{gate.question}\n\n*以具有本角色的人员名义答复,记入审计。*"
-    fields = {ANSWERER: (answerer, Field(title="答复人", description=told))}
+    fields: dict[str, tuple[Any, Any]] = {ANSWERER: (str, _answerer(gate))}
     fields |= {field.name: _field(field) for field in _specs(gate)}
     model = create_model("GateForm", **fields)  # type: ignore[call-overload]
     form: Any = run_input_subclass_from_type(model)
@@ -42,7 +40,8 @@ def fill_form(gate: Waiting, answer: Mapping[str, Any], answered_by: str) -> dic
 def _answerer(gate: Waiting) -> Any:
     """Offer today's holders without binding the model: one who loses the role meanwhile is refused in words, later."""
     offered: Any = {"enum": list(gate.holders)} if gate.holders else None
-    return Field(title="答复人", description="以具有本角色的人员名义答复,记入审计", json_schema_extra=offered)
+    told = f"{gate.question}\n\n*以具有本角色的人员名义答复,记入审计。*"
+    return Field(title="答复人", description=told, json_schema_extra=offered)
 
 
 def _specs(gate: Waiting) -> list[FieldSpec]:

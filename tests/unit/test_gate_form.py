@@ -103,7 +103,10 @@ def test_with_nobody_in_the_role_the_name_is_typed() -> None:
     assert "enum" not in schema(waiting(holders=()))["properties"]["answered_by"]
 
 
-def test_the_text_stands_on_top_of_the_form() -> None:
+def test_the_title_heads_the_form_and_the_text_stands_over_its_first_field() -> None:
     form = build_form(waiting())
     assert issubclass(form, RunInput)
-    assert form._description == "## 党委决定\n\n请逐项答复。"
+    assert form._description == "## 党委决定"
+    name, first = next(iter(schema(waiting())["properties"].items()))
+    assert name == "answered_by"
+    assert first["description"].startswith("请逐项答复。")
