@@ -32,6 +32,7 @@ from tasks.wiring import House
 BUSY = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]
 PATIENCE_SECONDS = 180
 POLL_SECONDS = 0.25
+MOST_STEPS = 300
 
 
 class RehearsalStuck(Exception):
@@ -81,8 +82,10 @@ class Driver:
     def run(self) -> None:
         """Launch, then step until the cycle is closed."""
         self.launch()
-        while self.step():
-            pass
+        for _ in range(MOST_STEPS):
+            if not self.step():
+                return
+        raise RehearsalStuck(f"{MOST_STEPS} 步之后仍未办结")
 
     def launch(self) -> FlowRun:
         """Take in what came before, move to the launch date and launch the deployment."""

@@ -43,7 +43,7 @@ def pause_key(run: FlowRun) -> str | None:
 
 def resume(run: FlowRun, run_input: dict[str, Any] | None = None) -> None:
     """Resume a suspended run, with the input its gate asks for."""
-    resume_flow_run(run.id, run_input=run_input)
+    resume_flow_run(run.id, run_input=run_input, _sync=True)  # type: ignore[call-arg]  # also inside an event loop
 
 
 def launch(client: SyncPrefectClient, parameters: dict[str, Any], idempotency_key: str | None = None) -> FlowRun:
