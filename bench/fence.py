@@ -12,8 +12,8 @@ from bench.figure import Figure, Size, compare, stopwatch
 from bench.sample import fill_roster, make_house, params, unit_ids
 from models.roster import Unit
 from models.session import writing
-from tasks.claim import fenced_desk
-from tasks.launch import launch_cycle
+from tasks.cycle.claim import fenced_desk
+from tasks.cycle.launch import launch_cycle
 from tasks.wiring import House
 
 FENCE_GOAL = 50.0

@@ -24,10 +24,10 @@ from bench.sample import (
 )
 from config.scheme_loader import load_scheme
 from models.session import writing
-from tasks.import_sheets import import_files
-from tasks.intake import forms_of
-from tasks.sheet_spec import sheet_of
-from tasks.sheet_writing import SheetOut, write_workbook
+from tasks.intake.entries import forms_of
+from tasks.intake.import_files import import_files
+from tasks.sheets.spec import sheet_of
+from tasks.sheets.writing import SheetOut, write_workbook
 
 GOAL = 10.0
 FORM = "ballots"

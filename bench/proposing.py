@@ -12,7 +12,7 @@ from bench.figure import Figure, Size, compare, stopwatch
 from bench.sample import KEY, fill_roster, make_house, open_year, subject_facts, subjects_of, the_cycle
 from models.evidence import Entry, Fact
 from models.session import reading, writing
-from tasks.draft_proposal import draft_sheet
+from tasks.grading.draft_proposal import draft_sheet
 from tasks.wiring import desk_at
 
 GOAL = 10.0

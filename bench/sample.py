@@ -15,7 +15,7 @@ from config.settings import Settings
 from models.cycle import Cycle
 from models.roster import Person, Post, Unit
 from models.session import writing
-from tasks.open_cycle import CycleParams, open_cycle
+from tasks.cycle.open_cycle import CycleParams, open_cycle
 from tasks.wiring import House
 
 SEED = 20101220

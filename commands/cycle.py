@@ -22,12 +22,12 @@ def list_(as_json: Json = False) -> None:
     """List all cycles. Example: kaohe cycle list"""
     from dataclasses import asdict
 
-    from tasks.cycle_view import list_cycles
+    from tasks.cycle.view import list_cycles
     from tasks.wiring import house
 
     lines = list_cycles(house())
     if as_json:
-        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
+        typer.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False))
         return
     table = Table("编号", "名称", "状态", "所在环节")
     for line in lines:
@@ -40,7 +40,7 @@ def show(key: Key, as_json: Json = False) -> None:
     """Show stages, what is waited for and the open gate. Example: kaohe cycle show bozhou-2010"""
     view = _view(key)
     if as_json:
-        print(json.dumps(view, ensure_ascii=False, default=str))
+        typer.echo(json.dumps(view, ensure_ascii=False, default=str))
         return
     console, table = Console(), Table("环节", "状态", "开始", "期限", "办结")
     for row in view["stages"]:
@@ -59,9 +59,9 @@ def launch(file: Annotated[Path, typer.Argument(help="JSON file with the launch 
     _connect()
     from pydantic import ValidationError
 
-    from tasks.launch_form import LaunchForm, form_of
-    from tasks.prefect_api import connect
-    from tasks.prefect_api import launch as do_launch
+    from tasks.running.launch_form import LaunchForm, form_of
+    from tasks.running.prefect_api import connect
+    from tasks.running.prefect_api import launch as do_launch
 
     try:
         form = LaunchForm.model_validate_json(file.read_text(encoding="utf-8"))
@@ -77,7 +77,7 @@ def launch(file: Annotated[Path, typer.Argument(help="JSON file with the launch 
 def continue_(key: Key, by: Annotated[str, typer.Option(help="Who continues it, for the audit.")] = "命令行") -> None:
     """Take a cycle off hold and run it on from the open stage. Example: kaohe cycle continue bozhou-2010"""
     _connect()
-    from tasks.continue_cycle import continue_cycle
+    from tasks.running.continue_cycle import continue_cycle
     from tasks.wiring import UnknownCycle, house
 
     try:
@@ -93,7 +93,7 @@ def show_gate(key: Key, as_json: Json = False) -> None:
     if gate is None:
         raise _refuse(f"{key} 现在没有待答复的关口")
     if as_json:
-        print(json.dumps(gate, ensure_ascii=False, default=str))
+        typer.echo(json.dumps(gate, ensure_ascii=False, default=str))
         return
     console = Console()
     console.print(f"[bold]{gate['title']}[/bold] 可以答复的:{'、'.join(gate['holders'])}")
@@ -116,8 +116,8 @@ def answer_gate(
     Example: kaohe gate answer bozhou-2010 answer.json --by 王演示
     """
     _connect()
-    from tasks.answer_gate import answer_open_gate
-    from tasks.gates import GateClosed, NotHolder
+    from tasks.cycle.gates import GateClosed, NotHolder
+    from tasks.running.answer_gate import answer_open_gate
     from tasks.wiring import UnknownCycle, house
 
     try:
@@ -132,7 +132,7 @@ def answer_gate(
 
 
 def _view(key: str) -> dict[str, Any]:
-    from tasks.cycle_view import show_cycle
+    from tasks.cycle.view import show_cycle
     from tasks.wiring import UnknownCycle, house
 
     try:

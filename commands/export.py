@@ -23,9 +23,9 @@ def export(
     Exit code 0 when written, 1 for a cycle that does not exist, 2 for --excel without a file.
     """
     from models.session import DatabaseUnusable, reading
-    from tasks.export_cycle import export_cycle
-    from tasks.export_files import as_json, write_excel, write_json
-    from tasks.launch import find_cycle
+    from tasks.cycle.launch import find_cycle
+    from tasks.export.cycle import export_cycle
+    from tasks.export.files import as_json, write_excel, write_json
     from tasks.wiring import UnknownCycle
 
     if excel and output is None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from config.forms import FormSpec
-    from tasks.intake import ImportResult
+    from tasks.intake.entries import ImportResult
 
 app = typer.Typer(help="Forms of a cycle: templates out, filled sheets in.", no_args_is_help=True)
 CycleKey = Annotated[str, typer.Argument(help="Key of a cycle such as bozhou-2010; it need not be opened yet.")]
@@ -26,10 +26,10 @@ def template(
 ) -> None:
     """Write the forms as sheets, units and subjects of the cycle filled in already."""
     from models.session import reading
-    from tasks.intake import forms_of
-    from tasks.intake_scope import UnknownScope, find_scope
-    from tasks.intake_template import NOTES, template_sheets
-    from tasks.sheet_writing import write_workbook
+    from tasks.intake.entries import forms_of
+    from tasks.intake.scope import UnknownScope, find_scope
+    from tasks.intake.template import NOTES, template_sheets
+    from tasks.sheets.writing import write_workbook
 
     world = open_house(data)
     try:
@@ -58,8 +58,8 @@ def import_(
     """
     from config import clock
     from models.session import reading, writing
-    from tasks.intake import import_entries, read_workbooks
-    from tasks.intake_scope import UnknownScope, find_scope
+    from tasks.intake.entries import import_entries, read_workbooks
+    from tasks.intake.scope import UnknownScope, find_scope
 
     world = open_house(data)
     try:

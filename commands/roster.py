@@ -8,7 +8,7 @@ import typer
 from commands.sheet_house import Apply, AsJson, By, Data, open_house, told_faults
 
 if TYPE_CHECKING:
-    from tasks.roster import RosterResult
+    from tasks.roster.import_roster import RosterResult
 
 app = typer.Typer(help="Roster of units, persons, posts and roles.", no_args_is_help=True)
 Out = Annotated[Path, typer.Option("-o", "--output", help="Workbook (.xlsx), or a folder for four CSV files.")]
@@ -18,7 +18,7 @@ SHOWN = 50
 @app.command(epilog="Example: kaohe roster template -o roster.xlsx")
 def template(output: Out = Path("名册.xlsx")) -> None:
     """Write the four sheets empty, with notes and drop-downs."""
-    from tasks.roster import write_template
+    from tasks.roster.import_roster import write_template
 
     write_template(output)
     typer.echo(f"已写出模板 {output}。填好后先试导入:kaohe roster import {output}")
@@ -38,7 +38,7 @@ def import_(
     """
     from config import clock
     from models.session import reading, writing
-    from tasks.roster import import_roster, read_roster
+    from tasks.roster.import_roster import import_roster, read_roster
 
     world = open_house(data)
     read = read_roster(files)
@@ -60,7 +60,7 @@ def import_(
 def export(output: Out = Path("名册.xlsx"), data: Data = Path("var")) -> None:
     """Write the whole roster; importing what was exported changes nothing."""
     from models.session import reading
-    from tasks.roster import export_roster
+    from tasks.roster.import_roster import export_roster
 
     world = open_house(data)
     with told_faults(), reading(world.engine) as session:

@@ -44,8 +44,8 @@ def refuse(message: str, code: int = 1) -> NoReturn:
 def told_faults() -> Iterator[None]:
     """Turn every fault of an import into one clear list: exit code 1 when it comes too late, else 2."""
     from models.session import DatabaseUnusable
-    from tasks.intake import IntakeClosed
-    from tasks.sheet_faults import SheetFaults
+    from tasks.intake.entries import IntakeClosed
+    from tasks.sheets.faults import SheetFaults
 
     try:
         yield

@@ -18,14 +18,14 @@ Port = Annotated[int, typer.Option(envvar="KAOHE_PORT", help="Port of the Prefec
 
 def init(data: Data = Path("var")) -> None:
     """Create folders and database, or bring them to the newest schema. Example: kaohe init --data var"""
-    from tasks.install import install
+    from tasks.office.install import install
 
     world = install(_settings(data))
     Console().print(f"已就绪:[bold]{world.settings.database}[/bold]。下一步:kaohe roster template -o 名册.xlsx")
 
 
 def up(data: Data = Path("var"), port: Port = 4200) -> None:
-    """Start server, worker and deployments, and keep them running until Ctrl-C. Example: kaohe up --data out/demo/var"""
+    """Start server, worker and deployments and keep them running until Ctrl-C. Example: kaohe up --data out/demo"""
     console = Console()
     chosen = _settings(data, port)
     from config.prefect_env import prefect_environment
@@ -34,7 +34,7 @@ def up(data: Data = Path("var"), port: Port = 4200) -> None:
     chosen.prefect_home.mkdir(parents=True, exist_ok=True)  # Prefect looks for it when it is imported
     from flows.deployments import register
     from flows.services import ServiceFailed, running
-    from tasks.install import install, is_rehearsal
+    from tasks.office.install import install, is_rehearsal
 
     signal.signal(signal.SIGTERM, _stop)
     world = install(chosen)
@@ -58,7 +58,7 @@ def doctor(data: Data = Path("var"), port: Port = 4200) -> None:
     """Name every check of this installation and how to mend what fails. Example: kaohe doctor --data var"""
     from rich.table import Table
 
-    from tasks.doctor import examine
+    from tasks.office.doctor import examine
     from tasks.wiring import make_house
 
     table = Table("检查", "结果", "发现", "怎么办")

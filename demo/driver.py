@@ -20,13 +20,13 @@ from models.cycle import Cycle, CycleRun, Rehearsal, StageState
 from models.duty import Obligation
 from models.grading import PublicNotice
 from models.session import reading, writing
-from tasks import prefect_api
-from tasks.gate_form import fill_form
-from tasks.import_sheets import import_files
-from tasks.launch import Waiting, waiting_gate
-from tasks.launch_form import form_of
-from tasks.open_cycle import CycleParams
-from tasks.wake_cycle import wake_cycle
+from tasks.cycle.launch import Waiting, waiting_gate
+from tasks.cycle.open_cycle import CycleParams
+from tasks.intake.import_files import import_files
+from tasks.running import prefect_api
+from tasks.running.gate_form import fill_form
+from tasks.running.launch_form import form_of
+from tasks.running.wake_cycle import wake_cycle
 from tasks.wiring import House
 
 BUSY = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING]

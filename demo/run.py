@@ -20,9 +20,9 @@ from flows.deployments import register
 from flows.services import running
 from models.cycle import Cycle
 from models.session import reading
-from tasks.export_cycle import summary
-from tasks.install import install, is_rehearsal
-from tasks.prefect_api import connect
+from tasks.export.cycle import summary
+from tasks.office.install import install, is_rehearsal
+from tasks.running.prefect_api import connect
 from tasks.wiring import House, make_house
 
 

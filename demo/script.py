@@ -7,9 +7,9 @@ from config.scheme_loader import load_scheme
 from demo.driver import Day, Script
 from demo.year import DemoYear, build_demo, day_path, write_demo
 from models.session import writing
-from tasks.intake import forms_of
-from tasks.open_cycle import CycleParams
-from tasks.roster import import_roster, read_roster
+from tasks.cycle.open_cycle import CycleParams
+from tasks.intake.entries import forms_of
+from tasks.roster.import_roster import import_roster, read_roster
 from tasks.wiring import House
 
 ROSTER = "名册.xlsx"

@@ -15,9 +15,9 @@ from demo.roster import Roster, make_roster
 from demo.year_feedback import QUARTERS
 from demo.year_grades import Grades, make_grades
 from demo.year_past import PastYear, make_past
-from tasks.roster_sheets import ROSTER_SHEETS
-from tasks.sheet_spec import sheet_of
-from tasks.sheet_writing import SheetOut, write_workbook
+from tasks.roster.sheets import ROSTER_SHEETS
+from tasks.sheets.spec import sheet_of
+from tasks.sheets.writing import SheetOut, write_workbook
 
 SEED = 20101201
 LAUNCH = date(2010, 12, 1)

@@ -11,9 +11,8 @@ from prefect.states import Completed
 
 from config.scheme_loader import load_scheme
 from flows.stage_flows import STAGE_FLOWS
-from tasks.claim import Claim, Superseded
-from tasks.gate_form import build_form, read_form
-from tasks.launch import (
+from tasks.cycle.claim import Claim, Superseded
+from tasks.cycle.launch import (
     close_cycle,
     drop_needless_gate,
     fail_cycle,
@@ -23,8 +22,9 @@ from tasks.launch import (
     next_stage,
     waiting_gate,
 )
-from tasks.launch_form import LaunchForm
-from tasks.show_progress import show_progress
+from tasks.running.gate_form import build_form, read_form
+from tasks.running.launch_form import LaunchForm
+from tasks.running.show_progress import show_progress
 from tasks.stage import Outcome
 from tasks.wiring import house
 

@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from tasks.continue_cycle import continue_cycle as do_continue
+from tasks.running.continue_cycle import continue_cycle as do_continue
 from tasks.wiring import house
 
 

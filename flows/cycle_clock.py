@@ -2,8 +2,8 @@
 
 from prefect import flow, get_run_logger
 
-from tasks.prefect_api import connect
-from tasks.wake_cycle import open_cycles, wake_cycle
+from tasks.running.prefect_api import connect
+from tasks.running.wake_cycle import open_cycles, wake_cycle
 from tasks.wiring import house
 
 

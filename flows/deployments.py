@@ -13,7 +13,7 @@ from prefect.flows import Flow
 from prefect.schedules import Interval
 
 from config.settings import ROOT
-from tasks.prefect_api import connect
+from tasks.running.prefect_api import connect
 
 POOL = "kaohe"
 ZONE = "Asia/Shanghai"

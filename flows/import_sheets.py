@@ -8,12 +8,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import BaseModel, ConfigDict, Field
 
-from tasks.gates import prefect_key
-from tasks.import_sheets import import_files, tell
-from tasks.intake_scope import UnknownScope
-from tasks.prefect_api import connect
-from tasks.sheet_faults import SheetFaults
-from tasks.wake_cycle import open_cycles, wake_cycle
+from tasks.cycle.gates import prefect_key
+from tasks.intake.import_files import import_files, tell
+from tasks.intake.scope import UnknownScope
+from tasks.running.prefect_api import connect
+from tasks.running.wake_cycle import open_cycles, wake_cycle
+from tasks.sheets.faults import SheetFaults
 from tasks.wiring import house
 
 

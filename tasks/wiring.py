@@ -13,8 +13,8 @@ from config.calendar import WorkCalendar, load_calendar
 from config.settings import Settings, settings
 from models.cycle import Cycle
 from models.session import make_engine, reading, trying, writing
+from tasks.cycle.open_cycle import load_pack
 from tasks.desk import Desk
-from tasks.open_cycle import load_pack
 
 
 @dataclass(frozen=True)

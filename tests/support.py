@@ -17,13 +17,13 @@ from models.cycle import Cycle, Gate
 from models.migrate import upgrade
 from models.roster import Person, Post, RoleHolder, Unit
 from models.session import make_engine
-from tasks.deadline import first_due
+from tasks.cycle.deadline import first_due
+from tasks.cycle.gates import open_gate
+from tasks.cycle.open_cycle import CycleParams, load_pack, open_cycle
+from tasks.cycle.run_stage import unmet_conditions
 from tasks.desk import Desk
-from tasks.gates import open_gate
-from tasks.intake import ImportResult, forms_of, import_entries
-from tasks.open_cycle import CycleParams, load_pack, open_cycle
-from tasks.run_stage import unmet_conditions
-from tasks.sheet_spec import SheetRow
+from tasks.intake.entries import ImportResult, forms_of, import_entries
+from tasks.sheets.spec import SheetRow
 from tasks.stage import Stage
 
 YEAR = 2010

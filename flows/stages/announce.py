@@ -5,8 +5,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from tasks.claim import Claim
-from tasks.stage_step import run_and_show
+from tasks.cycle.claim import Claim
+from tasks.running.stage_step import run_and_show
 
 
 @flow(name="公布名单", flow_run_name="01 公布名单", persist_result=False, validate_parameters=False)

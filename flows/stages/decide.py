@@ -5,8 +5,8 @@ from typing import Any
 from prefect import flow
 from prefect.client.schemas.objects import State
 
-from tasks.claim import Claim
-from tasks.stage_step import run_and_show
+from tasks.cycle.claim import Claim
+from tasks.running.stage_step import run_and_show
 
 
 @flow(name="州党委决定", flow_run_name="07 州党委决定", persist_result=False, validate_parameters=False)

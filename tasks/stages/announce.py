@@ -7,10 +7,10 @@ from typing import Any
 from config.forms import FieldSpec
 from models.cycle import Gate
 from notices.messages import UnitNoticeMessage
-from tasks.announcement import announcement, expected_end, group_lines, published_on, starts_on, unit_notices
+from tasks.cycle.handed_in import units_of
 from tasks.desk import Desk
-from tasks.documents import common, group_names, shown_path, write_document
-from tasks.handed_in import units_of
+from tasks.documents.announcement import announcement, expected_end, group_lines, published_on, starts_on, unit_notices
+from tasks.documents.files import common, group_names, shown_path, write_document
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 
 CODE = "announce"

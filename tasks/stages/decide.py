@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.cycle import Gate
-from tasks.consequences import propose_consequences
-from tasks.decide_answer import read_decision, record_decision
-from tasks.decide_question import GATE, decision_fields, decision_text
 from tasks.desk import Desk
-from tasks.documents import shown_path, write_document
-from tasks.documents_grading import decision_record
-from tasks.grading import QuotaUse, confirmed_sheet, current_decision, decided_grades, frames_of, quota_use
-from tasks.proposal_text import quota_table
+from tasks.documents.files import shown_path, write_document
+from tasks.documents.grading import decision_record
+from tasks.grading.consequences import propose_consequences
+from tasks.grading.decide_answer import read_decision, record_decision
+from tasks.grading.decide_question import GATE, decision_fields, decision_text
+from tasks.grading.proposal_text import quota_table
+from tasks.grading.rules import QuotaUse, confirmed_sheet, current_decision, decided_grades, frames_of, quota_use
 from tasks.stage import FactValue, Question, Report
 
 CODE = "decide"

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from models.evidence import Entry
 from notices.messages import ObligationMessage
+from tasks.cycle.handed_in import form_label, gaps_by_unit, option_labels, units_of
 from tasks.desk import Desk
-from tasks.documents import common
-from tasks.handed_in import form_label, gaps_by_unit, option_labels, units_of
-from tasks.no_gate import ask as ask
-from tasks.no_gate import take_answer as take_answer
+from tasks.documents.files import common
+from tasks.evidence.tallies import OPTIONS, shown_shares
 from tasks.stage import FactValue, Report
-from tasks.tallies import OPTIONS, shown_shares
+from tasks.stages.no_gate import ask as ask
+from tasks.stages.no_gate import take_answer as take_answer
 
 CODE = "evaluate"
 RECEIVER = "administrator"

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.cycle import Gate
-from tasks.appraisals import feedback_gaps, given_subjects, take_appraisals, take_feedback_acts, wrong_channels
-from tasks.archive import archive_consequences
-from tasks.consequence_gate import GATE, STATES, settle_answer, settle_fields, settle_text
-from tasks.consequences import action_label, consequences
 from tasks.desk import Desk
-from tasks.documents import write_document
-from tasks.feedback_letters import send_feedback_messages, write_letters, write_orders
-from tasks.grading import standing_decision, target_names
-from tasks.rectification import draft_items
-from tasks.result_uses import result_uses
+from tasks.documents.feedback_letters import send_feedback_messages, write_letters, write_orders
+from tasks.documents.files import write_document
+from tasks.followup.appraisals import feedback_gaps, given_subjects, take_appraisals, take_feedback_acts, wrong_channels
+from tasks.followup.rectification import draft_items
+from tasks.grading.archive import archive_consequences
+from tasks.grading.consequence_gate import GATE, STATES, settle_answer, settle_fields, settle_text
+from tasks.grading.consequences import action_label, consequences
+from tasks.grading.result_uses import result_uses
+from tasks.grading.rules import standing_decision, target_names
 from tasks.stage import FactValue, Question, Report
 
 CODE = "feedback"

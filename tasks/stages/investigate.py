@@ -7,9 +7,9 @@ from config.forms import FieldSpec, Option
 from models.cycle import Gate
 from models.evidence import Investigation
 from tasks.desk import Desk
-from tasks.documents import called, printed_subjects
-from tasks.investigation_list import draft_list, investigations, order_investigations
-from tasks.investigation_results import stray_results, take_results
+from tasks.documents.files import called, printed_subjects
+from tasks.evidence.investigation_list import draft_list, investigations, order_investigations
+from tasks.evidence.investigation_results import stray_results, take_results
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 
 CODE = "investigate"

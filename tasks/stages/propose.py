@@ -6,12 +6,15 @@ from typing import Any
 from config.forms import FieldSpec
 from models.cycle import Gate
 from models.grading import ProposalSheet
-from tasks.changes import change_fields, read_changes
 from tasks.desk import Desk
-from tasks.documents import shown_path, write_document
-from tasks.documents_grading import proposal_table
-from tasks.draft_proposal import GATE, draft_sheet, preliminary_grades, take_preliminary
-from tasks.grading import (
+from tasks.documents.files import shown_path, write_document
+from tasks.documents.grading import proposal_table
+from tasks.evidence.investigation_list import investigate_again
+from tasks.evidence.missing_evidence import missing_evidence
+from tasks.grading.changes import change_fields, read_changes
+from tasks.grading.draft_proposal import GATE, draft_sheet, preliminary_grades, take_preliminary
+from tasks.grading.proposal_text import capped_rows, finding_lines, proposal_text
+from tasks.grading.rules import (
     broken_rules,
     check_grades,
     current_sheet,
@@ -20,9 +23,6 @@ from tasks.grading import (
     say_broken,
     target_names,
 )
-from tasks.investigation_list import investigate_again
-from tasks.missing_evidence import missing_evidence
-from tasks.proposal_text import capped_rows, finding_lines, proposal_text
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 
 CODE = "propose"

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.cycle import Gate
-from tasks.archive import archive_decision
 from tasks.desk import Desk
-from tasks.documents import shown_path, write_document
-from tasks.documents_grading import public_notice
-from tasks.grading import standing_decision
-from tasks.publication import (
+from tasks.documents.files import shown_path, write_document
+from tasks.documents.grading import public_notice
+from tasks.grading.archive import archive_decision
+from tasks.grading.publication import (
     GATE,
     circulate,
     current_notice,
@@ -22,6 +21,7 @@ from tasks.publication import (
     reopen,
     take_objections,
 )
+from tasks.grading.rules import standing_decision
 from tasks.stage import FactValue, Question, Report
 
 CODE = "publish"

@@ -5,12 +5,19 @@ from typing import Any
 
 from models.cycle import Gate
 from tasks.desk import Desk
-from tasks.focus import carry_over
-from tasks.grading import target_names
-from tasks.quarterly_reports import accept_reports, oblige_reports, remind_opened, report_obligations
-from tasks.quarters import quarter_label
-from tasks.rectification import OPEN, items, overdue_days, take_reports, take_verifications, verification_faults
-from tasks.rectification_papers import write_due_papers, write_papers
+from tasks.documents.rectification import write_due_papers, write_papers
+from tasks.followup.focus import carry_over
+from tasks.followup.quarterly_reports import accept_reports, oblige_reports, remind_opened, report_obligations
+from tasks.followup.quarters import quarter_label
+from tasks.followup.rectification import (
+    OPEN,
+    items,
+    overdue_days,
+    take_reports,
+    take_verifications,
+    verification_faults,
+)
+from tasks.grading.rules import target_names
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 
 CODE = "rectify"

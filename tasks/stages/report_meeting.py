@@ -5,14 +5,14 @@ from datetime import date
 
 from models.evidence import Entry
 from notices.messages import ObligationMessage
-from tasks.announcement import published_on
+from tasks.cycle.handed_in import form_label, make_obligation, option_labels, take_submissions, units_of
 from tasks.desk import Desk
-from tasks.documents import common
-from tasks.handed_in import form_label, make_obligation, option_labels, take_submissions, units_of
-from tasks.no_gate import ask as ask
-from tasks.no_gate import take_answer as take_answer
-from tasks.rule_findings import violated_subjects
+from tasks.documents.announcement import published_on
+from tasks.documents.files import common
+from tasks.evidence.rule_findings import violated_subjects
 from tasks.stage import FactValue, Report
+from tasks.stages.no_gate import ask as ask
+from tasks.stages.no_gate import take_answer as take_answer
 
 CODE = "report_meeting"
 DUTY = "report_meeting"

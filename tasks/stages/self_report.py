@@ -5,12 +5,12 @@ from datetime import date
 
 from models.evidence import Subject
 from notices.messages import ObligationMessage
+from tasks.cycle.handed_in import form_label, gap_report, gaps_by_unit, make_obligation, take_submissions, units_of
 from tasks.desk import Desk
-from tasks.documents import common
-from tasks.handed_in import form_label, gap_report, gaps_by_unit, make_obligation, take_submissions, units_of
-from tasks.no_gate import ask as ask
-from tasks.no_gate import take_answer as take_answer
+from tasks.documents.files import common
 from tasks.stage import FactValue, Report
+from tasks.stages.no_gate import ask as ask
+from tasks.stages.no_gate import take_answer as take_answer
 
 CODE = "self_report"
 DUTY = "self_report"

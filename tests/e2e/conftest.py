@@ -23,8 +23,8 @@ from flows.deployments import register
 from flows.services import running, start_server, start_worker, stop, wait_ready
 from models.cycle import Cycle
 from models.session import reading
-from tasks.export_cycle import export_cycle
-from tasks.prefect_api import connect
+from tasks.export.cycle import export_cycle
+from tasks.running.prefect_api import connect
 from tasks.wiring import House
 
 __all__ = ["start_worker", "stop"]

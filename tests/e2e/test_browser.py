@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from models.grading import DecidedGrade, Decision
 from models.session import reading
-from tasks.launch import Waiting, waiting_gate
+from tasks.cycle.launch import Waiting, waiting_gate
 from tests.e2e.browser import open_page
 from tests.e2e.conftest import Theatre, wait_for
 

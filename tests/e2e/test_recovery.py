@@ -7,7 +7,7 @@ import pytest
 
 from config.scheme_loader import load_scheme
 from config.stages import load_stages
-from tasks.wake_cycle import open_cycles, wake_cycle
+from tasks.running.wake_cycle import open_cycles, wake_cycle
 from tests.e2e.baseline import play_whole
 from tests.e2e.conftest import Theatre, kill_environment, open_theatre, start_worker, wait_for
 

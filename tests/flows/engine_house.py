@@ -19,10 +19,10 @@ from models.cycle import Cycle, Gate, Rehearsal
 from models.duty import Obligation
 from models.migrate import make_rehearsal
 from models.session import reading, writing
-from tasks import prefect_api
-from tasks.claim import Claim
+from tasks.cycle.claim import Claim
+from tasks.cycle.launch import launch_cycle
 from tasks.desk import Desk
-from tasks.launch import launch_cycle
+from tasks.running import prefect_api
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 from tasks.wiring import House
 from tests.support import OPENED, make_cycle, make_params, moment

@@ -8,9 +8,9 @@ from typing import Any
 from sqlmodel import Session
 
 from models.cycle import Gate
+from tasks.cycle.gates import current_gate
+from tasks.cycle.run_stage import enter_stage, work_stage
 from tasks.desk import Desk
-from tasks.gates import current_gate
-from tasks.run_stage import enter_stage, work_stage
 from tasks.stage import Outcome
 from tasks.stages import propose
 from tests.support import HOLDERS, fill_form, make_cycle, make_desk, moment, open_stage

@@ -12,9 +12,9 @@ from models.audit import verify_audit
 from models.cycle import Cycle, CycleRun
 from models.roster import Person
 from models.session import reading, writing
-from tasks.claim import CycleHeld, Superseded, fenced_desk
-from tasks.launch import close_cycle, fail_cycle, hold_run, launch_cycle, release_cycle
-from tasks.open_cycle import CycleClosed
+from tasks.cycle.claim import CycleHeld, Superseded, fenced_desk
+from tasks.cycle.launch import close_cycle, fail_cycle, hold_run, launch_cycle, release_cycle
+from tasks.cycle.open_cycle import CycleClosed
 from tasks.wiring import House, UnknownCycle
 from tests.flows.engine_house import claim, cycle_of, make_world
 from tests.support import make_params

@@ -15,10 +15,10 @@ from models.grading import DecidedGrade, Decision, FactFrame, ProposalSheet
 from models.session import writing
 from models.transitions import move
 from scoring.assess import assess
-from tasks.collect_facts import collect_facts
+from tasks.cycle.open_cycle import open_cycle
 from tasks.desk import Desk
-from tasks.frames import freeze_frames, thaw_frames
-from tasks.open_cycle import open_cycle
+from tasks.evidence.collect_facts import collect_facts
+from tasks.evidence.frames import freeze_frames, thaw_frames
 from tests.support import OPENED, fill_form, make_cycle, make_desk, make_params, moment
 
 LATER = date(2011, 1, 20)

@@ -14,7 +14,7 @@ import cli
 from config.forms import FieldSpec, Option
 from models.session import make_engine, writing
 from tasks import wiring
-from tasks.gates import open_gate
+from tasks.cycle.gates import open_gate
 from tasks.wiring import House, writing_desk
 from tests.flows.engine_house import FakePrefect, gates_of, make_world, simple_question
 

@@ -12,11 +12,11 @@ from models.cycle import Gate, StageException, StageState
 from models.duty import Obligation
 from models.evidence import Subject
 from models.session import reading
-from tasks import run_stage as engine_of_stages
-from tasks.claim import Claim
-from tasks.deadline import add_months
-from tasks.gates import record_answer
-from tasks.run_stage import run_stage
+from tasks.cycle import run_stage as engine_of_stages
+from tasks.cycle.claim import Claim
+from tasks.cycle.deadline import add_months
+from tasks.cycle.gates import record_answer
+from tasks.cycle.run_stage import run_stage
 from tasks.stage import Outcome
 from tasks.wiring import House, writing_desk
 from tests.flows.engine_house import CODE, READY, FakeStage, claim, gates_of, make_world, set_today

@@ -6,11 +6,11 @@ import pytest
 
 from config.scheme_loader import load_scheme
 from demo.year import DemoYear, build_demo, day_path, write_demo
-from tasks.intake import forms_of, read_workbook
-from tasks.roster import read_roster
-from tasks.roster_sheets import ROSTER_SHEETS
-from tasks.sheet_spec import sheet_of
-from tasks.sheet_table import typed_rows
+from tasks.intake.entries import forms_of, read_workbook
+from tasks.roster.import_roster import read_roster
+from tasks.roster.sheets import ROSTER_SHEETS
+from tasks.sheets.spec import sheet_of
+from tasks.sheets.table import typed_rows
 
 
 @pytest.fixture(scope="module")

@@ -19,20 +19,20 @@ from models.followup import RectificationItem
 from models.grading import Consequence, Objection
 from models.migrate import make_rehearsal
 from models.session import reading, writing
-from tasks import documents
+from tasks.cycle.gates import current_gate, holders, record_answer
+from tasks.cycle.launch import Waiting
+from tasks.cycle.open_cycle import CycleParams, load_pack, open_cycle
+from tasks.cycle.run_stage import enter_stage, open_stages, work_stage
 from tasks.desk import Desk
-from tasks.gate_form import build_form, fill_form, read_form
-from tasks.gates import current_gate, holders, record_answer
-from tasks.grading import decided_grades, standing_decision
-from tasks.intake import forms_of, import_entries
-from tasks.intake_scope import find_scope
-from tasks.launch import Waiting
-from tasks.open_cycle import CycleParams, load_pack, open_cycle
-from tasks.roster import import_roster
-from tasks.roster_sheets import ROSTER_SHEETS
-from tasks.run_stage import enter_stage, open_stages, work_stage
-from tasks.sheet_spec import sheet_of
-from tasks.sheet_table import typed_rows
+from tasks.documents.files import files as documents
+from tasks.grading.rules import decided_grades, standing_decision
+from tasks.intake.entries import forms_of, import_entries
+from tasks.intake.scope import find_scope
+from tasks.roster.import_roster import import_roster
+from tasks.roster.sheets import ROSTER_SHEETS
+from tasks.running.gate_form import build_form, fill_form, read_form
+from tasks.sheets.spec import sheet_of
+from tasks.sheets.table import typed_rows
 from tests.support import fresh_engine, moment
 
 KEY = "bozhou-2010"

@@ -14,9 +14,9 @@ from config.calendar import WorkCalendar
 from config.settings import Settings
 from models.roster import RoleHolder
 from models.session import make_engine, writing
-from tasks import doctor
-from tasks.doctor import Finding, examine
-from tasks.install import install
+from tasks.office import doctor
+from tasks.office.doctor import Finding, examine
+from tasks.office.install import install
 from tasks.wiring import House, make_house
 from tests.flows.engine_house import make_world
 

@@ -9,10 +9,10 @@ from sqlalchemy import Engine
 
 from models.session import writing
 from tasks.desk import Desk
-from tasks.documents import citations, contact, document_path, shown_path, write_document
-from tasks.documents_grading import proposal_table
-from tasks.draft_proposal import draft_sheet
-from tasks.result_uses import archive_extract
+from tasks.documents.files import citations, contact, document_path, shown_path, write_document
+from tasks.documents.grading import proposal_table
+from tasks.grading.draft_proposal import draft_sheet
+from tasks.grading.result_uses import archive_extract
 from tests.flows.last_stages import circulate, decide_all, desk_at_proposal, fill_evidence, run
 
 

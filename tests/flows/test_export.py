@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from cli import app
 from models.session import reading, writing
 from tasks.desk import Desk
-from tasks.export_cycle import export_cycle, summary
-from tasks.export_files import as_json, write_excel, write_json
+from tasks.export.cycle import export_cycle, summary
+from tasks.export.files import as_json, write_excel, write_json
 from tests.flows.last_stages import (
     circulate,
     decide_all,

@@ -14,9 +14,18 @@ from models.cycle import Gate
 from models.duty import Message
 from models.roster import RoleHolder
 from models.session import reading, writing
-from tasks.claim import fenced_desk
-from tasks.gates import GateClosed, NotHolder, answer_faults, current_gate, drop_gate, holders, open_gate, record_answer
-from tasks.launch import drop_needless_gate, keep_answer, waiting_gate
+from tasks.cycle.claim import fenced_desk
+from tasks.cycle.gates import (
+    GateClosed,
+    NotHolder,
+    answer_faults,
+    current_gate,
+    drop_gate,
+    holders,
+    open_gate,
+    record_answer,
+)
+from tasks.cycle.launch import drop_needless_gate, keep_answer, waiting_gate
 from tasks.wiring import House, writing_desk
 from tests.flows.engine_house import claim, gates_of, make_world, set_today, simple_question
 

@@ -14,14 +14,14 @@ from models.followup import PastGrade
 from models.roster import Person
 from models.session import reading, writing
 from models.transitions import move
-from tasks.intake import IntakeClosed, forms_of, import_entries, read_workbook
-from tasks.intake_scope import UnknownScope, find_scope
-from tasks.intake_template import template_sheets
-from tasks.sheet_faults import SheetFaults
-from tasks.sheet_files import Reading
-from tasks.sheet_spec import sheet_of
-from tasks.sheet_table import typed_rows
-from tasks.sheet_writing import write_workbook
+from tasks.intake.entries import IntakeClosed, forms_of, import_entries, read_workbook
+from tasks.intake.scope import UnknownScope, find_scope
+from tasks.intake.template import template_sheets
+from tasks.sheets.faults import SheetFaults
+from tasks.sheets.files import Reading
+from tasks.sheets.spec import sheet_of
+from tasks.sheets.table import typed_rows
+from tasks.sheets.writing import write_workbook
 from tests.support import OPENED, make_cycle, make_roster, moment
 
 SCOPE = "bozhou-2010"

@@ -14,9 +14,9 @@ from models.audit import verify_audit
 from models.cycle import Cycle, CycleRun, StageState
 from models.migrate import make_rehearsal
 from models.session import reading, writing
-from tasks.gates import open_gate
-from tasks.launch import cycle_keys, find_cycle, launch_cycle, next_stage, waiting_gate
-from tasks.open_cycle import CycleDiffers
+from tasks.cycle.gates import open_gate
+from tasks.cycle.launch import cycle_keys, find_cycle, launch_cycle, next_stage, waiting_gate
+from tasks.cycle.open_cycle import CycleDiffers
 from tasks.wiring import House, UnknownCycle, writing_desk
 from tests.flows.engine_house import claim, make_world, simple_question
 from tests.support import OPENED, make_params, make_roster, moment

@@ -17,9 +17,9 @@ from models.evidence import Subject
 from models.roster import Person, Post, Unit
 from models.session import reading, writing
 from models.transitions import move
-from tasks.adjust_subjects import AdjustRefused, add_subject, withdraw_subject
-from tasks.freeze_subjects import months_served
-from tasks.open_cycle import CycleClosed, CycleDiffers, ParamsRefused, load_pack, open_cycle
+from tasks.cycle.adjust_subjects import AdjustRefused, add_subject, withdraw_subject
+from tasks.cycle.freeze_subjects import months_served
+from tasks.cycle.open_cycle import CycleClosed, CycleDiffers, ParamsRefused, load_pack, open_cycle
 from tasks.stages import self_report
 from tests.support import OPENED, make_cycle, make_desk, make_params, make_roster, moment, open_stage
 

@@ -15,8 +15,8 @@ from config.stages import load_stages
 from flows.annual_cycle import annual_cycle
 from flows.deployments import DEPLOYMENTS, POOL, ZONE, Registered
 from flows.stage_flows import STAGE_FLOWS
-from tasks.gates import prefect_key
-from tasks.run_stage import STAGES
+from tasks.cycle.gates import prefect_key
+from tasks.cycle.run_stage import STAGES
 
 SNAPSHOT = Path(__file__).parent / "data" / "deployments.json"
 

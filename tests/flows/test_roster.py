@@ -8,11 +8,11 @@ from sqlmodel import select
 from models.audit import Audit, verify_audit
 from models.roster import Person, Post, RoleHolder, Unit
 from models.session import reading, writing
-from tasks.roster import export_roster, import_roster, read_roster, write_template
-from tasks.roster_sheets import ROSTER_SHEETS
-from tasks.sheet_faults import SheetFaults
-from tasks.sheet_files import Reading
-from tasks.sheet_table import typed_rows
+from tasks.roster.import_roster import export_roster, import_roster, read_roster, write_template
+from tasks.roster.sheets import ROSTER_SHEETS
+from tasks.sheets.faults import SheetFaults
+from tasks.sheets.files import Reading
+from tasks.sheets.table import typed_rows
 
 TODAY = date(2010, 12, 1)
 NOW = datetime(2010, 12, 1, 2, tzinfo=UTC)

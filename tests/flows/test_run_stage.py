@@ -7,12 +7,12 @@ from sqlalchemy import Engine
 
 from models.cycle import StageState
 from models.session import reading
-from tasks import run_stage as engine_of_stages
-from tasks.claim import Claim, Superseded, fenced_desk
-from tasks.gates import record_answer
-from tasks.launch import drop_needless_gate, fail_cycle
-from tasks.rewind import rewind
-from tasks.run_stage import open_stages, probe_stage, run_stage
+from tasks.cycle import run_stage as engine_of_stages
+from tasks.cycle.claim import Claim, Superseded, fenced_desk
+from tasks.cycle.gates import record_answer
+from tasks.cycle.launch import drop_needless_gate, fail_cycle
+from tasks.cycle.rewind import rewind
+from tasks.cycle.run_stage import open_stages, probe_stage, run_stage
 from tasks.wiring import House, trial_desk, writing_desk
 from tests.flows.engine_house import (
     CODE,

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from cli import app
-from tasks.sheet_reading import read_sheets
+from tasks.sheets.reading import read_sheets
 
 UNITS = "编码,名称,类型,分管领导\nA01,州水务局,部门,\n"
 PERSONS = "编码,姓名\nP1,陆怀川\n"

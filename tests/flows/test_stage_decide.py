@@ -10,9 +10,9 @@ from sqlmodel import select
 
 from models.grading import Consequence, DecidedGrade, Decision, DecisionException
 from models.session import writing
-from tasks.decide_answer import read_decision
 from tasks.desk import Desk
-from tasks.grading import confirmed_sheet
+from tasks.grading.decide_answer import read_decision
+from tasks.grading.rules import confirmed_sheet
 from tasks.stage import AnswerRefused, Outcome
 from tests.flows.last_stages import at, desk_at_proposal, fill_evidence, hand_in, reply, run, waiting
 
@@ -160,8 +160,8 @@ def test_two_years_of_the_lowest_grade_ask_for_a_measure_on_the_cadre(desk):
 
 
 def test_closing_twice_proposes_nothing_twice(desk):
-    from tasks.consequences import propose_consequences
-    from tasks.grading import standing_decision
+    from tasks.grading.consequences import propose_consequences
+    from tasks.grading.rules import standing_decision
 
     desk = confirm(desk, {"U2": "一般"})
     decide(desk)

@@ -7,8 +7,8 @@ from sqlalchemy import Engine
 
 from models.session import writing
 from tasks.desk import Desk
+from tasks.evidence.tallies import HIDDEN, ballot_shares, shown_shares
 from tasks.stages import evaluate
-from tasks.tallies import HIDDEN, ballot_shares, shown_shares
 from tests.flows.first_stages import (
     TODAY,
     ballots,

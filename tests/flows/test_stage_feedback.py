@@ -12,9 +12,9 @@ from sqlmodel import select
 from models.followup import ArchiveEntry, Feedback, RectificationItem
 from models.grading import Consequence
 from models.session import writing
-from tasks.appraisals import feedback_gaps
 from tasks.desk import Desk
-from tasks.result_uses import results_for
+from tasks.followup.appraisals import feedback_gaps
+from tasks.grading.result_uses import results_for
 from tasks.stage import Outcome
 from tasks.stages import feedback
 from tests.flows.last_stages import (

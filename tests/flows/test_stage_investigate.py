@@ -10,8 +10,8 @@ from models.audit import Audit
 from models.duty import Message, Obligation
 from models.evidence import Finding
 from models.session import writing
-from tasks.collect_facts import collect_facts
 from tasks.desk import Desk
+from tasks.evidence.collect_facts import collect_facts
 from tasks.stage import AnswerRefused
 from tasks.stages import investigate, propose
 from tests.flows.first_stages import (

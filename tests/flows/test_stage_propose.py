@@ -10,8 +10,8 @@ from models.cycle import Gate
 from models.evidence import Investigation
 from models.grading import FactFrame, PreliminaryGrade, Proposal, ProposalSheet
 from models.session import writing
+from tasks.cycle.gates import current_gate
 from tasks.desk import Desk
-from tasks.gates import current_gate
 from tasks.stages import propose
 from tests.flows.last_stages import (
     EXTERNAL,

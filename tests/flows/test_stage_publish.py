@@ -11,10 +11,10 @@ from models.duty import Message
 from models.followup import ArchiveEntry
 from models.grading import Consequence, Decision, Objection, PublicNotice
 from models.session import writing
-from tasks.archive import archive_decision, withdraw_decision
 from tasks.desk import Desk
-from tasks.grading import standing_decision
-from tasks.result_uses import UnknownUse, results_for
+from tasks.grading.archive import archive_decision, withdraw_decision
+from tasks.grading.result_uses import UnknownUse, results_for
+from tasks.grading.rules import standing_decision
 from tests.flows.last_stages import at, decide_all, desk_at_proposal, fill_evidence, hand_in, reply, run, waiting
 
 DECIDED = date(2010, 1, 12)  # a Tuesday, as in BZ-46

@@ -12,7 +12,7 @@ from models.duty import Message, Obligation, Submission
 from models.followup import FocusItem, RectificationItem, RectificationReport
 from models.session import writing
 from tasks.desk import Desk
-from tasks.rectification import overdue_days, verification_faults
+from tasks.followup.rectification import overdue_days, verification_faults
 from tasks.stage import Outcome
 from tasks.stages import rectify
 from tests.flows.last_stages import (

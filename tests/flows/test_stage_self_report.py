@@ -9,7 +9,7 @@ from sqlmodel import select
 from models.duty import Message, Obligation, Submission
 from models.roster import Person
 from models.session import writing
-from tasks.adjust_subjects import add_subject, withdraw_subject
+from tasks.cycle.adjust_subjects import add_subject, withdraw_subject
 from tasks.desk import Desk
 from tasks.stages import self_report
 from tests.flows.first_stages import (

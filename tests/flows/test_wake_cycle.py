@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from config import clock
 from models.cycle import CycleRun
 from models.session import writing
-from tasks import run_stage as engine_of_stages
-from tasks.answer_gate import answer_open_gate
-from tasks.continue_cycle import continue_cycle
-from tasks.gates import record_answer
-from tasks.launch import hold_cycle
-from tasks.run_stage import run_stage
-from tasks.wake_cycle import open_cycles, wake_cycle
+from tasks.cycle import run_stage as engine_of_stages
+from tasks.cycle.gates import record_answer
+from tasks.cycle.launch import hold_cycle
+from tasks.cycle.run_stage import run_stage
+from tasks.running.answer_gate import answer_open_gate
+from tasks.running.continue_cycle import continue_cycle
+from tasks.running.wake_cycle import open_cycles, wake_cycle
 from tasks.wiring import House, writing_desk
 from tests.flows.engine_house import (
     READY,

@@ -17,11 +17,11 @@ from demo.roster import CADRES, UNITS, part
 from demo.year import SEED, DemoYear, build_demo
 from demo.year_grades import DAY, FAIR, FAIRLY_GOOD, GOOD, POOR, first_principal
 from scoring.assess import assess
-from tasks.intake import forms_of
-from tasks.intake_checks import Checker
-from tasks.intake_directory import Directory, Register
-from tasks.sheet_spec import sheet_of
-from tasks.sheet_table import typed_rows
+from tasks.intake.checks import Checker
+from tasks.intake.directory import Directory, Register
+from tasks.intake.entries import forms_of
+from tasks.sheets.spec import sheet_of
+from tasks.sheets.table import typed_rows
 
 DIGEST = Path(__file__).parent / "data" / "demo_digest.json"
 SEEDS = (SEED, 7, 19490101)

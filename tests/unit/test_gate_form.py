@@ -7,8 +7,8 @@ from prefect.input.run_input import RunInput
 from pydantic import ValidationError
 
 from config.forms import FieldSpec, Option
-from tasks.gate_form import build_form, fill_form, read_form
-from tasks.launch import Waiting
+from tasks.cycle.launch import Waiting
+from tasks.running.gate_form import build_form, fill_form, read_form
 
 GRADES = (Option(value="good", label="好"), Option(value="poor", label="差"))
 FIELDS = (

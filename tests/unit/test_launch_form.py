@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from config.scheme_loader import list_schemes, load_scheme
 from config.stages import load_stages
-from tasks.launch_form import STAGE_LABELS, LaunchForm, form_of
+from tasks.running.launch_form import STAGE_LABELS, LaunchForm, form_of
 from tests.support import make_params
 
 SCHEMA = LaunchForm.model_json_schema()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tasks.quarters import next_quarter, quarter_end, quarter_label, quarter_of, quarter_start, report_slots
+from tasks.followup.quarters import next_quarter, quarter_end, quarter_label, quarter_of, quarter_start, report_slots
 
 
 def test_a_talk_in_february_owes_the_four_quarter_ends_of_the_year():

@@ -7,13 +7,13 @@ import pytest
 import xlsxwriter
 
 from config.forms import FieldSpec, Option
-from tasks.sheet_cells import CellRefused, disarm, parse_cell, rearm, show_value
-from tasks.sheet_faults import SheetFaults
-from tasks.sheet_files import read_file, read_files
-from tasks.sheet_reading import read_sheets
-from tasks.sheet_spec import SheetSpec
-from tasks.sheet_table import letter, typed_rows
-from tasks.sheet_writing import SheetOut, write_csv_folder, write_workbook
+from tasks.sheets.cells import CellRefused, disarm, parse_cell, rearm, show_value
+from tasks.sheets.faults import SheetFaults
+from tasks.sheets.files import read_file, read_files
+from tasks.sheets.reading import read_sheets
+from tasks.sheets.spec import SheetSpec
+from tasks.sheets.table import letter, typed_rows
+from tasks.sheets.writing import SheetOut, write_csv_folder, write_workbook
 
 KINDS = (Option(value="sanction", label="处分"), Option(value="criticism", label="通报批评"))
 TALLY = SheetSpec(
@@ -285,7 +285,7 @@ def test_an_archive_that_is_no_workbook_is_refused_by_the_parser(tmp_path):
 
 def test_a_zip_bomb_is_refused_before_anything_parses_it(tmp_path, monkeypatch):
     """A few kB that unpack to 200 MB never reach the parser."""
-    monkeypatch.setattr("tasks.sheet_reading.subprocess.run", lambda *_, **__: pytest.fail("parsed"))
+    monkeypatch.setattr("tasks.sheets.reading.subprocess.run", lambda *_, **__: pytest.fail("parsed"))
     with zipfile.ZipFile(tmp_path / "t.xlsx", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(200 << 20))
     assert (tmp_path / "t.xlsx").stat().st_size < 2_000_000

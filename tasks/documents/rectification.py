@@ -1,0 +1,119 @@
+"""The papers of rectification: a quarterly report of each subject and a summary of each quarter (BZ-55, BZ-56)."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlmodel import select
+
+from models.duty import Obligation, Submission
+from models.followup import RectificationItem, RectificationReport
+from notices import parts as p
+from notices.contexts import RectificationReportContext, RectificationSummaryContext
+from tasks.desk import Desk
+from tasks.documents.files import citations, common, document_path, head, printed_subjects, write_document
+from tasks.followup.quarterly_reports import report_obligations
+from tasks.followup.quarters import quarter_end, quarter_label
+from tasks.followup.rectification import items, overdue_days, reports_of
+from tasks.grading.rules import decided_grades, standing_decision
+
+FOLDER, SUMMARY = "整改", "汇总"
+LABELS = {"open": "未报告", "reported": "整改中", "closed": "已销号", "carried_over": "转入下一年度"}
+
+
+def write_due_papers(desk: Desk) -> None:
+    """Write the papers of quarters that have ended and have none yet."""
+    slots = {row.slot for row in report_obligations(desk) if row.due_on < desk.today}
+    write_papers(desk, [slot for slot in sorted(slots) if not document_path(desk, FOLDER, slot, SUMMARY).exists()])
+
+
+def write_papers(desk: Desk, slots: Iterable[str]) -> None:
+    """Write the report of every subject that owes one in these quarters, and each quarter's summary."""
+    mine: dict[str, list[RectificationItem]] = defaultdict(list)
+    for item in items(desk):
+        mine[item.subject].append(item)
+    reports, printed, owed = reports_of(desk), printed_subjects(desk), report_obligations(desk)
+    submitted = _submitted(desk)
+    for slot in slots:
+        for row in owed:
+            if row.slot == slot and mine[row.owner] and row.state != "waived":
+                context = _report(desk, row, mine[row.owner], reports, printed[row.owner], submitted)
+                write_document(desk, context, FOLDER, slot, f"{row.owner}_{printed[row.owner].name}")
+        write_document(desk, _summary(desk, slot, mine, owed, printed), FOLDER, slot, SUMMARY)
+
+
+def _submitted(desk: Desk) -> dict[int, Submission]:
+    query = select(Submission).join(Obligation).where(Obligation.cycle_id == desk.cycle_id)
+    return {row.obligation_id: row for row in desk.session.exec(query)}
+
+
+def _report(
+    desk: Desk,
+    owed: Obligation,
+    mine: list[RectificationItem],
+    reports: dict[tuple[int, str], RectificationReport],
+    printed: p.Subject,
+    submitted: dict[int, Submission],
+) -> RectificationReportContext:
+    handed_in = submitted.get(owed.id or 0)
+    return RectificationReportContext(
+        head(desk),
+        **common(desk),
+        subject=printed,
+        quarter=quarter_label(owed.slot),
+        due=owed.due_on,
+        submitted_on=handed_in.submitted_on if handed_in else None,
+        deadline=max(row.due_on for row in mine),
+        report_to=owed.receiver,
+        lines=tuple(_line(desk, row, reports.get((row.id or 0, owed.slot))) for row in mine),
+        basis=citations(desk, "BZ-55"),
+    )
+
+
+def _line(desk: Desk, item: RectificationItem, report: RectificationReport | None) -> p.RectificationLine:
+    progress, evidence = (report.progress, report.evidence) if report else ("", "")
+    return p.RectificationLine(
+        item.problem,
+        item.measures,
+        item.responsible,
+        item.due_on,
+        progress,
+        tuple(line for line in evidence.splitlines() if line),
+        LABELS[item.state],
+        overdue_days(item, desk.today),
+    )
+
+
+def _summary(
+    desk: Desk,
+    slot: str,
+    mine: dict[str, list[RectificationItem]],
+    owed: list[Obligation],
+    printed: dict[str, p.Subject],
+) -> RectificationSummaryContext:
+    grades = decided_grades(desk, standing_decision(desk))
+    states: dict[str, list[p.ReportState]] = defaultdict(list)
+    for row in owed:
+        states[row.owner].append(p.ReportState(quarter_label(row.slot), _state(row, desk)))
+    rows = []
+    for code, each in sorted(mine.items()):
+        late = [overdue_days(row, desk.today) for row in each if row.state != "closed"]
+        closed = sum(row.state == "closed" for row in each)
+        overdue = sum(days > 0 for days in late)
+        grade = grades[code].grade if code in grades else ""
+        rows.append(
+            p.RectificationSummaryRow(
+                printed[code], grade, len(each), closed, overdue, max(late, default=0), tuple(states[code])
+            )
+        )
+    as_of = min(desk.today, quarter_end(slot))
+    return RectificationSummaryContext(
+        head(desk), **common(desk), as_of=as_of, rows=tuple(rows), basis=citations(desk, "BZ-55")
+    )
+
+
+def _state(row: Obligation, desk: Desk) -> str:
+    if row.state == "accepted":
+        return "已收"
+    if row.state == "waived":
+        return "不需报告"
+    return "逾期" if row.due_on < desk.today else "未到期"

@@ -1,0 +1,40 @@
+"""Next year's focus: every rectification item becomes one, with a back reference (BZ-56)."""
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from models.followup import FocusItem, RectificationItem
+from tasks.desk import Desk
+from tasks.followup.quarterly_reports import report_obligations
+from tasks.followup.rectification import OPEN, items
+
+
+def carry_over(desk: Desk) -> int:
+    """Carry open items over and make each item, open or closed, a focus item of the next year, once."""
+    open_rows = items(desk, *OPEN)
+    desk.move(open_rows, "carry_over", reason="进入下一年度考核")
+    rest = [row for row in report_obligations(desk, "open") if row.due_on >= desk.today]
+    desk.move(rest, "waive", reason="进入下一年度考核")
+    query = select(FocusItem.item_id).join(RectificationItem).where(RectificationItem.cycle_id == desk.cycle_id)
+    known = set(desk.session.exec(query))
+    rows = [
+        {
+            "scheme_id": desk.cycle.scheme_id,
+            "year": desk.cycle.year + 1,
+            "subject": row.subject,
+            "text": f"{row.problem}(整改要求:{row.requirement})",
+            "item_id": row.id,
+        }
+        for row in items(desk)
+        if row.id not in known
+    ]
+    if rows:
+        desk.session.execute(insert(FocusItem), rows)
+        desk.audit("focus_item.add", {"year": desk.cycle.year + 1, "count": len(rows)})
+    return len(rows)
+
+
+def focus_items(desk: Desk, year: int) -> list[FocusItem]:
+    """Return the focus items of a year for this scheme."""
+    query = select(FocusItem).where(FocusItem.scheme_id == desk.cycle.scheme_id, FocusItem.year == year)
+    return list(desk.session.exec(query.order_by(col(FocusItem.id))))

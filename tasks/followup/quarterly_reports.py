@@ -1,0 +1,131 @@
+"""Quarterly reports owed by those who rectify: obligations, reminders when a quarter opens, what came in (BZ-55)."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+
+from sqlmodel import col, select
+
+from models.duty import Obligation, Submission
+from models.followup import RectificationItem, RectificationReport
+from notices.messages import QuarterlyReportMessage
+from tasks.desk import Desk
+from tasks.documents.files import called, common, printed_subjects
+from tasks.followup.appraisals import feedbacks
+from tasks.followup.quarters import quarter_end, quarter_label, quarter_start, report_slots
+from tasks.followup.rectification import OPEN, grounds, items, reports_of
+
+DUTY = "rectification_report"
+
+
+def oblige_reports(desk: Desk) -> None:
+    """Lay down every report that is owed: each quarter end after the talk, to the next year-end assessment."""
+    units = {row.code: row.unit_id for row in desk.subjects()}
+    talks = talk_dates(desk)
+    receiver = str(desk.cycle.params.get("office", ""))
+    rows = [
+        Obligation(
+            cycle_id=desk.cycle_id,
+            stage="rectify",
+            duty=DUTY,
+            owner=subject,
+            unit_id=units[subject],
+            form="rectification_reports",
+            receiver=receiver,
+            slot=slot,
+            opened_on=min(max(quarter_start(slot), talk_on), quarter_end(slot)),
+            due_on=quarter_end(slot),
+        )
+        for subject, talk_on in talks.items()
+        if subject in units
+        for slot in report_slots(talk_on, desk.cycle.year)
+    ]
+    desk.oblige(rows)
+
+
+def talk_dates(desk: Desk) -> dict[str, date]:
+    """Return when each subject that rectifies was talked to: the day of its feedback, else of the order."""
+    given = {code: row.given_on for code, row in feedbacks(desk).items()}
+    return {subject: given.get(subject) or ground.since for subject, ground in grounds(desk).items()}
+
+
+def report_obligations(desk: Desk, *states: str) -> list[Obligation]:
+    """Return the reports owed, by due date and owner, in these states (all when none are given)."""
+    query = select(Obligation).where(Obligation.cycle_id == desk.cycle_id, Obligation.duty == DUTY)
+    if states:
+        query = query.where(col(Obligation.state).in_(states))
+    return list(desk.session.exec(query.order_by(col(Obligation.due_on), col(Obligation.owner))))
+
+
+def remind_opened(desk: Desk) -> None:
+    """Tell each owner, once a quarter, that its report is due at the quarter's end."""
+    open_count: dict[str, int] = defaultdict(int)
+    for item in items(desk, *OPEN):
+        open_count[item.subject] += 1
+    printed = printed_subjects(desk)
+    for owed in report_obligations(desk, "open"):
+        if owed.opened_on <= desk.today:
+            text = QuarterlyReportMessage(
+                called(printed[owed.owner]),
+                **common(desk),
+                quarter=quarter_label(owed.slot),
+                open_items=open_count[owed.owner],
+                receiver=owed.receiver,
+                due=owed.due_on,
+            )
+            desk.message(text, recipient=owed.unit_id, about=owed.owner, slot=owed.slot)
+
+
+def accept_reports(desk: Desk) -> list[str]:
+    """Accept the report of a subject and quarter once every item open then is reported on; return the slots touched.
+
+    Whoever has no open item left owes nothing more.
+    """
+    by_subject: dict[str, list[RectificationItem]] = defaultdict(list)
+    for item in items(desk):
+        by_subject[item.subject].append(item)
+    done, reports = [], reports_of(desk)
+    for owed in report_obligations(desk, "open"):
+        entry_id = _complete(reports, owed, by_subject[owed.owner])
+        if entry_id is not None:
+            done.append((owed, entry_id))
+    _accept(desk, done)
+    _waive_closed(desk, by_subject)
+    return sorted({owed.slot for owed, _ in done})
+
+
+def _complete(
+    reports: Mapping[tuple[int, str], RectificationReport], owed: Obligation, mine: list[RectificationItem]
+) -> int | None:
+    """The entry that completes a quarter's report, or None while an item that is still open has none."""
+    told = [reports[item.id, owed.slot] for item in mine if item.id and (item.id, owed.slot) in reports]
+    silent = [item for item in mine if item.state in OPEN and (item.id, owed.slot) not in reports]
+    return max(row.entry_id for row in told) if told and not silent else None
+
+
+def _accept(desk: Desk, done: list[tuple[Obligation, int]]) -> None:
+    rows = [owed for owed, _ in done]
+    submissions = [
+        Submission(obligation_id=owed.id or 0, attempt=1, entry_id=entry_id, submitted_on=desk.today)
+        for owed, entry_id in done
+    ]
+    desk.session.add_all(submissions)
+    desk.session.flush()
+    desk.move(rows, "submit")
+    desk.move(rows, "accept")
+    desk.move(submissions, "accept")
+
+
+def _waive_closed(desk: Desk, by_subject: Mapping[str, list[RectificationItem]]) -> None:
+    """A quarter that ends after the last item was closed is owed no more; one that ended before still is."""
+    finished = {
+        code: max(row.closed_on or row.opened_on for row in rows)
+        for code, rows in by_subject.items()
+        if rows and not any(row.state in OPEN for row in rows)
+    }
+    idle = [
+        owed
+        for owed in report_obligations(desk, "open")
+        if owed.owner in finished and finished[owed.owner] <= owed.due_on
+    ]
+    desk.move(idle, "waive", reason="整改事项已全部销号")

@@ -1,0 +1,104 @@
+"""What follows from decided grades: proposed by rule, imposed, replaced or waived by a person (BZ-15…20, BZ-50)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.grading import Consequence, Decision
+from tasks.cycle.deadline import add_months
+from tasks.desk import Desk
+from tasks.grading.rules import check_grades, confirmed_sheet, decided_grades, frames_of
+
+TALKS = ("ADMONITION_TALK", "REMINDER_TALK")
+ORDER = "RECTIFICATION_ORDER"
+MUST_CHOOSE = ("ORDERED_RESIGNATION", "HUMAN_REVIEW")  # BZ-19: which measure is a person's choice; reviews likewise
+REDECIDED = "决定重议"
+
+Key = tuple[str, str, str]
+
+
+def consequences(desk: Desk, *states: str) -> list[Consequence]:
+    """Return the cycle's consequences in these states (all when none are given), in their order."""
+    query = select(Consequence).where(Consequence.cycle_id == desk.cycle_id)
+    if states:
+        query = query.where(col(Consequence.state).in_(states))
+    return list(desk.session.exec(query.order_by(col(Consequence.id))))
+
+
+def settled(desk: Desk, *actions: str) -> list[Consequence]:
+    """Return the imposed and replaced consequences that ended in one of these actions."""
+    return [row for row in consequences(desk, "imposed", "replaced") if row.settled_action in actions]
+
+
+def talk_subjects(desk: Desk) -> dict[str, str]:
+    """Return the subjects of an admonition or reminder talk, with the kind of talk (BZ-54)."""
+    return {row.subject: row.settled_action for row in settled(desk, *TALKS)}
+
+
+def propose_consequences(desk: Desk, decision: Decision) -> int:
+    """Propose what the core derives from the decided grades, once for each subject, rule and action.
+
+    What an earlier decision had proposed and the new one proposes again stands proposed again.
+    """
+    grades = {code: row.grade for code, row in decided_grades(desk, decision).items()}
+    answer = check_grades(desk, frames_of(desk, confirmed_sheet(desk)), grades)
+    known = {key_of(row): row for row in consequences(desk)}
+    rows = {(row["subject"], row["rule"], row["action"]): row for row in answer["consequences"]}
+    again = [known[key] for key in rows if key in known and known[key].reason == REDECIDED]
+    for row in again:
+        row.detail, row.reason, row.due_on = _detail(rows[key_of(row)], decision, grades), "", None
+    desk.move(again, "propose", reason="重新决定后再次建议")
+    fresh = [_consequence(desk, row, decision, grades) for key, row in rows.items() if key not in known]
+    desk.session.add_all(fresh)
+    desk.session.flush()
+    desk.audit("consequence.propose", {"decision": decision.round, "count": len(fresh) + len(again)})
+    return len(fresh) + len(again)
+
+
+def key_of(row: Consequence) -> Key:
+    """Return what a consequence is known by: subject, rule, action."""
+    return row.subject, row.rule, row.action
+
+
+def _consequence(desk: Desk, row: Mapping[str, Any], decision: Decision, grades: Mapping[str, str]) -> Consequence:
+    return Consequence(
+        cycle_id=desk.cycle_id,
+        subject=row["subject"],
+        rule=row["rule"],
+        action=row["action"],
+        options=row["options"],
+        detail=_detail(row, decision, grades),
+    )
+
+
+def _detail(row: Mapping[str, Any], decision: Decision, grades: Mapping[str, str]) -> dict[str, Any]:
+    told = {name: row[name] for name in ("review", "max_grade", "deadline_months") if row.get(name)}
+    return {**told, "clause": row["clause"], "grade": grades.get(row["subject"], ""), "round": decision.round}
+
+
+def withdraw_proposed(desk: Desk) -> None:
+    """Waive what a decision had proposed that is to be made anew; nothing is deleted."""
+    rows = consequences(desk, "proposed")
+    for row in rows:
+        row.reason = REDECIDED
+    desk.move(rows, "waive", reason=REDECIDED)
+
+
+def set_deadlines(desk: Desk, notified_on: date) -> None:
+    """Date the orders: so many months after the results were notified (BZ-17)."""
+    for row in consequences(desk, "proposed"):
+        if row.detail.get("deadline_months"):
+            row.due_on = add_months(notified_on, int(row.detail["deadline_months"]))
+    desk.session.flush()
+
+
+def action_label(desk: Desk, action: str) -> str:
+    """Return an action as people call it."""
+    return desk.pack.action_labels.get(action, action)
+
+
+def say(desk: Desk, rows: Iterable[Consequence]) -> list[str]:
+    """Return what was settled, in words, without what was waived."""
+    return [action_label(desk, row.settled_action or row.action) for row in rows if row.state != "waived"]

@@ -1,0 +1,48 @@
+"""Finds what a cycle key means: a cycle with the scheme it froze, or a scheme whose cycle is still to come."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlmodel import Session, col, select
+
+from config.forms import FormSpec
+from config.scheme_loader import Pack, list_schemes, load_scheme
+from models.cycle import Cycle
+from tasks.cycle.open_cycle import load_pack
+from tasks.intake.entries import forms_of
+
+KEY = re.compile(r"(?P<scheme>[a-z][a-z0-9_-]*)-(?P<year>\d{4})$")
+
+
+class UnknownScope(LookupError):
+    """A key that is neither a cycle's nor made of a scheme and a year; names what exists."""
+
+    def __init__(self, key: str, cycles: list[str]) -> None:
+        known = "、".join([*cycles, *(f"{scheme}-年份" for scheme in list_schemes())])
+        super().__init__(f"没有周期“{key}”;允许:{known};请核对后重试")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A cycle key with its cycle (None before it is opened) and the pack that counts."""
+
+    key: str
+    cycle: Cycle | None
+    pack: Pack
+
+    @cached_property
+    def forms(self) -> dict[str, FormSpec]:
+        """The pack's forms by id."""
+        return forms_of(self.pack)
+
+
+def find_scope(session: Session, key: str) -> Scope:
+    """Return what a key means; the newest cycle counts where earlier ones were withdrawn. Raises UnknownScope."""
+    cycle = session.exec(select(Cycle).where(Cycle.key == key).order_by(col(Cycle.id).desc())).first()
+    if cycle is not None:
+        return Scope(key, cycle, load_pack(session, cycle))
+    match = KEY.match(key)
+    if match is None or match["scheme"] not in list_schemes():
+        raise UnknownScope(key, list(session.exec(select(Cycle.key).distinct().order_by(Cycle.key))))
+    return Scope(key, None, load_scheme(match["scheme"]))

@@ -1,0 +1,117 @@
+"""Writes checked rows: entries with their history, facts, the ledger of events, past grades."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from config.forms import FormSpec
+from models.evidence import Entry, Fact
+from tasks.intake.batch import Intake, source_of
+from tasks.intake.checks import Ready
+from tasks.intake.events import store_events
+from tasks.intake.past import store_past_grades
+
+T = TypeVar("T")
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What came of the rows of one form."""
+
+    added: int = 0
+    replaced: int = 0
+    unchanged: int = 0
+
+
+def store_form(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> Counts:
+    """Compare rows with what is stored and, when applying, write the differences in a few statements."""
+    known = _current(intake, form)
+    fresh = [item for item in items if item.key not in known]
+    changed = [item for item in items if item.key in known and known[item.key].values != item.values]
+    counts = Counts(len(fresh), len(changed), len(items) - len(fresh) - len(changed))
+    if not intake.apply or not (fresh or changed):
+        return counts
+    old = {item.key: known[item.key] for item in changed}
+    _retire(intake, list(old.values()))
+    stored = _insert_entries(intake, form, [*fresh, *changed], old)
+    if form.into == "facts":
+        _insert_facts(intake, form, stored)
+    elif form.into == "events":
+        store_events(intake, form, stored)
+    elif form.into == "past_grades":
+        store_past_grades(intake, [item for _, item in stored])
+    return counts
+
+
+def _current(intake: Intake, form: FormSpec) -> dict[str, Entry]:
+    query = select(Entry).where(Entry.scope == intake.scope, Entry.form == form.id, Entry.state == "current")
+    return {entry.key: entry for entry in intake.session.exec(query)}
+
+
+def _retire(intake: Intake, entries: Sequence[Entry]) -> None:
+    intake.move(entries, "replace")
+    facts: list[Fact] = []
+    for ids in batches([entry.id for entry in entries]):
+        query = select(Fact).where(col(Fact.entry_id).in_(ids), Fact.state == "current")
+        facts += intake.session.exec(query)
+    intake.move(facts, "replace")
+
+
+def _insert_entries(
+    intake: Intake, form: FormSpec, items: Sequence[Ready], old: Mapping[str, Entry]
+) -> list[tuple[int, Ready]]:
+    records = [
+        {
+            "scope": intake.scope,
+            "form": form.id,
+            "key": item.key,
+            "subject": item.subject,
+            "values": item.values,
+            "source": source_of(item),
+            "dated": item.dated,
+            "version": old[item.key].version + 1 if item.key in old else 1,
+            "state": "current",
+            "entered_at": intake.now,
+        }
+        for item in items
+    ]
+    intake.session.execute(insert(Entry), records)
+    current = select(Entry.key, Entry.id).where(Entry.scope == intake.scope, Entry.form == form.id)
+    ids = dict(intake.session.exec(current.where(Entry.state == "current")).all())
+    return [(ids[item.key] or 0, item) for item in items]
+
+
+def _insert_facts(intake: Intake, form: FormSpec, stored: Sequence[tuple[int, Ready]]) -> None:
+    names = [(field.name, field.fact) for field in form.fields if field.fact]
+    records = [
+        {
+            "scope": intake.scope,
+            "subject": item.subject,
+            "name": fact,
+            "value": fact_text(item.values[name]),
+            "source": source_of(item),
+            "dated": item.dated,
+            "entry_id": entry_id,
+            "state": "current",
+        }
+        for entry_id, item in stored
+        for name, fact in names
+        if item.values[name] not in (None, "")
+    ]
+    if records:
+        intake.session.execute(insert(Fact), records)
+
+
+def fact_text(value: Any) -> str:
+    """Return a fact's value as stored: booleans as true and false, anything else as text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give a sequence in parts small enough for one statement."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]
