@@ -12,7 +12,7 @@ from tasks.sheets.faults import SheetFaults, file_fault
 from tasks.sheets.guard import guard_file
 
 CHILD_SECONDS = 90
-PARSER = Path(__file__).with_name("sheet_child.py")
+PARSER = Path(__file__).with_name("child.py")
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 

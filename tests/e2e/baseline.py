@@ -11,7 +11,7 @@ from demo.year import build_demo
 from models.cycle import Cycle
 from models.migrate import make_rehearsal
 from models.session import reading
-from tasks.documents.files import files as documents
+from tasks.documents import files as documents
 from tasks.export.cycle import export_cycle
 from tests.flows.test_demo_year import Play
 from tests.support import fresh_engine, moment

@@ -24,7 +24,7 @@ from tasks.cycle.launch import Waiting
 from tasks.cycle.open_cycle import CycleParams, load_pack, open_cycle
 from tasks.cycle.run_stage import enter_stage, open_stages, work_stage
 from tasks.desk import Desk
-from tasks.documents.files import files as documents
+from tasks.documents import files as documents
 from tasks.grading.rules import decided_grades, standing_decision
 from tasks.intake.entries import forms_of, import_entries
 from tasks.intake.scope import find_scope
