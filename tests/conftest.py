@@ -1,5 +1,6 @@
 """Fixtures that every folder shares: an empty migrated database, on SQLite and on a real PostgreSQL."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,15 @@ from models.session import make_engine
 
 TEMPLATE = "kaohe_template"
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """Commands that point this process at a server leave no trace for the next test."""
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture(scope="session")

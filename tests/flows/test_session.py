@@ -114,8 +114,8 @@ def test_only_versions_with_the_fix_may_write_ahead(version: tuple[int, ...], sa
     assert wal_is_safe(version) is safe
 
 
-def test_the_journal_mode_follows_the_version_and_keys_are_checked(sqlite_engine: Engine) -> None:
-    with reading(sqlite_engine) as session:
+def test_the_journal_mode_follows_the_version_and_keys_are_checked(tmp_path: Path) -> None:
+    with reading(make_engine(f"sqlite:///{tmp_path / 'kaohe.db'}")) as session:
         settings = [
             session.execute(text(f"PRAGMA {name}")).scalar_one()
             for name in ("journal_mode", "foreign_keys", "synchronous")
