@@ -16,7 +16,6 @@ class Settings(BaseSettings):
     data: Path = Path("var")
     database_url: str = ""
     out: Path = Path("out")
-    schemes: Path = ROOT / "config" / "schemes"
     calendar_file: Path | None = None
     lease_seconds: int = 60
     attempts_without_progress: int = 3

@@ -17,6 +17,12 @@ class Cite(Strict):
     clause: str
 
 
+class RuleCite(Cite):
+    """The clause of a rule that a stage carries out without a condition of its own."""
+
+    id: str
+
+
 class DueRule(Strict):
     """How long a stage may take, counted from its opening."""
 
@@ -47,6 +53,7 @@ class StageSpec(Strict):
     forms: tuple[str, ...] = ()
     facts: dict[str, Literal["count", "bool"]]
     exit: tuple[ConditionSpec, ...] = Field(min_length=1)
+    cites: tuple[RuleCite, ...] = ()
 
 
 class StagesFile(Strict):

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,6 +39,7 @@ def running(chosen: Settings) -> Iterator[Services]:
     """Start server and worker, give them, and stop both at the end, also after an error."""
     logs = chosen.data.resolve() / "logs"
     logs.mkdir(parents=True, exist_ok=True)
+    refuse_taken_port(chosen.port)
     server = start_server(chosen, logs)
     try:
         wait_ready(prefect_environment(chosen)["PREFECT_API_URL"], server, logs)
@@ -48,6 +50,13 @@ def running(chosen: Settings) -> Iterator[Services]:
             stop(worker)
     finally:
         stop(server)
+
+
+def refuse_taken_port(port: int) -> None:
+    """Raise ServiceFailed when somebody listens on the port already: its answer would be taken for ours."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise ServiceFailed(f"端口 {port} 已被占用。请停掉占用它的程序,或换一个端口:kaohe up --port 4300")
 
 
 def start_server(chosen: Settings, logs: Path) -> subprocess.Popen[bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from config.forms import FieldSpec, Option
-from config.stages import ConditionSpec, StageSpec, load_stages
+from config.stages import ConditionSpec, StageSpec
 from models.cycle import Gate, StageException, StageState
 from models.duty import Obligation
 from tasks.cycle.adjust_subjects import AdjustRefused, is_frozen, withdraw_subject
@@ -57,8 +57,8 @@ def ask(desk: Desk, row: StageState, unmet: Sequence[tuple[ConditionSpec, str]])
     )
 
 
-def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
-    """Apply an answer to the deadline gate; AnswerRefused when it cannot stand."""
+def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any], unmet: Sequence[ConditionSpec]) -> None:
+    """Apply an answer to the deadline gate, given what does not hold now; AnswerRefused when it cannot stand."""
     reason = str(answer.get("reason") or "").strip()
     if not reason:
         raise AnswerRefused(["请填写理由"])
@@ -67,7 +67,7 @@ def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
     if choice == "extend":
         _extend(desk, row, answer.get("due_on"), reason, gate.answered_by)
     elif choice == "exception":
-        _let_pass(desk, row, reason, gate.answered_by)
+        _let_pass(desk, row, unmet, reason, gate.answered_by)
     else:
         _withdraw(desk, str(answer.get("subject") or "").strip(), reason, gate.answered_by)
 
@@ -87,9 +87,9 @@ def _extend(desk: Desk, row: StageState, due_on: Any, reason: str, by: str) -> N
     desk.audit("stage_state.extend", {"stage": row.stage, "due_on": str(due_on), "reason": reason}, by=by)
 
 
-def _let_pass(desk: Desk, row: StageState, reason: str, by: str) -> None:
-    spec = next(spec for spec in load_stages(desk.pack) if spec.code == row.stage)
-    for condition in spec.exit:
+def _let_pass(desk: Desk, row: StageState, unmet: Sequence[ConditionSpec], reason: str, by: str) -> None:
+    """Record an exception for each soft condition that does not hold; one that breaks later is asked for anew."""
+    for condition in unmet:
         if condition.force == "soft":
             desk.session.add(
                 StageException(
@@ -102,7 +102,8 @@ def _let_pass(desk: Desk, row: StageState, reason: str, by: str) -> None:
                     granted_on=desk.today,
                 )
             )
-    desk.audit("stage_state.exception", {"stage": row.stage, "reason": reason}, by=by)
+    detail = {"stage": row.stage, "conditions": [condition.id for condition in unmet], "reason": reason}
+    desk.audit("stage_state.exception", detail, by=by)
 
 
 def _withdraw(desk: Desk, code: str, reason: str, by: str) -> None:

@@ -90,8 +90,8 @@ def keep_answer(world: House, claim: Claim, key: str, answer: Mapping[str, Any],
     with fenced_desk(world, claim, "gate") as desk:
         try:
             record_answer(desk, key, answer, answered_by)
-        except GateClosed:
-            return
+        except GateClosed as closed:
+            desk.audit("gate.late_answer", {"key": key, "answer": dict(answer), "why": str(closed)}, by=answered_by)
         except NotHolder as refused:
             gate = desk.session.exec(select(Gate).where(Gate.key == key)).one()
             gate.answer, gate.answered_by, gate.refusal = dict(answer), answered_by, str(refused)

@@ -63,7 +63,7 @@ class CycleDiffers(Exception):
     def __init__(self, cycle: Cycle, differences: dict[str, tuple[Any, Any]]) -> None:
         self.cycle, self.differences = cycle, differences
         told = ";".join(f"{name}:现有“{old}”,收到“{new}”" for name, (old, new) in differences.items())
-        super().__init__(f"{cycle.name}({cycle.key})已发起,参数不同:{told}。请用现有参数继续,或先撤销该周期")
+        super().__init__(f"{cycle.name}({cycle.key})已发起,参数不同:{told}。请用现有参数继续")
 
 
 def open_cycle(session: Session, *, params: CycleParams, today: date, now: datetime, by: str) -> Cycle:

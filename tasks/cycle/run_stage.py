@@ -144,8 +144,11 @@ def _consume_answer(desk: Desk, stage: Stage, code: str) -> None:
         if faults := answer_faults(gate):
             raise AnswerRefused(faults)
         with desk.session.begin_nested():
-            take = deadline.take_answer if gate.kind == deadline.KIND else stage.take_answer
-            take(desk, gate, gate.answer or {})
+            if gate.kind == deadline.KIND:
+                unmet = unmet_conditions(desk, spec_of(desk, code), stage.stage_facts(desk))
+                deadline.take_answer(desk, gate, gate.answer or {}, [item.condition for item in unmet])
+            else:
+                stage.take_answer(desk, gate, gate.answer or {})
     except AnswerRefused as refused:
         gate.refusal = "\n".join(refused.reasons)
         desk.move(gate, "refuse", reason=gate.refusal)

@@ -96,6 +96,7 @@ def _clauses(desk: Desk) -> dict[str, p.Citation]:
         for item in stage.exit
         if item.cite
     ]
+    stages += [(item.id, item.clause, item.source) for stage in load_stages(desk.pack) for item in stage.cites]
     rules = [(rule, cite.clause, cite.source or "") for rule, cite in desk.pack.scheme.citations().items()]
     titles = {source.id: source.title for source in desk.pack.sources}
     return {rule: p.Citation(rule, clause, titles.get(source, source)) for rule, clause, source in (*stages, *rules)}

@@ -8,7 +8,7 @@ from config import clock
 from models.session import reading, writing
 from tasks.intake.entries import ImportResult, import_entries, read_workbooks
 from tasks.intake.scope import Scope, find_scope
-from tasks.wiring import House
+from tasks.wiring import House, lock_cycle
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ def import_files(world: House, key: str, paths: Sequence[Path], *, apply: bool, 
     """
     with (writing if apply else reading)(world.engine) as session:
         scope = find_scope(session, key)
+        if apply and scope.cycle is not None and scope.cycle.id is not None:
+            lock_cycle(session, scope.cycle.id)  # a stage must not close while its sheet is taken in
         read = read_workbooks(paths, scope.forms)
         result = import_entries(
             session,

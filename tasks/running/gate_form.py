@@ -1,5 +1,6 @@
 """A gate as a form of the Prefect UI: our field descriptions in, a pydantic model out, and answers back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -53,7 +54,7 @@ def _field(spec: FieldSpec) -> tuple[Any, Any]:
     options: dict[str, Any] = {"title": spec.label, "description": spec.help or None}
     kind: Any = {"count": int, "integer": int, "bool": bool}.get(spec.type, str)
     if spec.type == "choice":
-        kind = Literal[tuple(option.label for option in spec.options)]
+        kind = Literal[tuple(_labels(spec).values())]
     if spec.type == "rows":
         parts = {part.name: _field(part) for part in spec.fields}
         kind = list[create_model(f"Row{spec.name.title()}", **parts)]  # type: ignore[misc,call-overload]
@@ -68,7 +69,7 @@ def _field(spec: FieldSpec) -> tuple[Any, Any]:
 def _default(spec: FieldSpec) -> Any:
     """Return the value a field starts with; None makes it required in the browser."""
     if spec.type == "choice" and spec.default is not None:
-        return next(option.label for option in spec.options if option.value == spec.default)
+        return _labels(spec)[str(spec.default)]
     if spec.default is not None:
         return spec.default
     if spec.type == "rows":
@@ -78,7 +79,7 @@ def _default(spec: FieldSpec) -> Any:
     if spec.type in ("count", "integer"):
         return None if spec.required else 0
     if spec.type == "choice":
-        return None if spec.required else spec.options[0].label
+        return None if spec.required else _labels(spec)[spec.options[0].value]
     return None if spec.required else ""
 
 
@@ -88,11 +89,20 @@ def _translate(specs: Sequence[FieldSpec], values: Mapping[str, Any], *, to_labe
     for name, value in values.items():
         spec = known.get(name)
         if spec and spec.type == "choice":
-            pairs = [(o.value, o.label) if to_label else (o.label, o.value) for o in spec.options]
-            value = dict(pairs).get(value, value)
+            shown = _labels(spec)
+            value = (shown if to_label else {label: stored for stored, label in shown.items()}).get(value, value)
         if spec and spec.type == "rows":
             value = [_translate(spec.fields, row, to_label=to_label) for row in value]
         if to_label and value is None:
             value = ""
         result[name] = value
     return result
+
+
+def _labels(spec: FieldSpec) -> dict[str, str]:
+    """Return what each stored value is called; two of one name are told apart by their values."""
+    counts = Counter(option.label for option in spec.options)
+    return {
+        option.value: option.label if counts[option.label] == 1 else f"{option.label}({option.value})"
+        for option in spec.options
+    }

@@ -52,11 +52,11 @@ class Theatre:
         """Return the cycle's export: all business content without ids and clock times."""
         return export_of(self.world, self.script.key)
 
-    def restart_server(self) -> None:
+    def restart_server(self, *, paused: bool = True) -> None:
         """Start the server again after it was stopped, wait for it, and register the deployments."""
         self.server = start_server(self.settings, self.logs)
         wait_ready(f"{self.ui}/api", self.server, self.logs)
-        register(paused=True)
+        register(paused=paused)
 
 
 def export_of(world: House, key: str) -> dict[str, Any]:

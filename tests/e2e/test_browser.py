@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page
+from prefect.client.schemas.filters import ArtifactCollectionFilter, ArtifactCollectionFilterKey
 from sqlmodel import select
 
 from models.grading import DecidedGrade, Decision
@@ -38,10 +39,18 @@ def test_launch_from_the_form_and_decide_with_an_override(theatre: Theatre) -> N
         page.reload()
         answer_in_browser(page, again, allowed, opened="gate-refused")
         assert wait_for(lambda: decided(theatre, allowed["subject"]), 120) == allowed["grade"]
-        page.goto(f"{theatre.ui}/artifacts/key/bozhou-2010-propose-proposal")
-        page.get_by_text("定等建议").first.wait_for()
-        page.goto(f"{theatre.ui}/artifacts/key/bozhou-2010-progress")
-        page.get_by_text("博州 2010 年度考核").first.wait_for()
+        for key, shown in {"propose-proposal": "定等建议", "progress": "公示、通报"}.items():
+            page.goto(f"{theatre.ui}/artifacts/artifact/{artifact_id(theatre, f'bozhou-2010-{key}')}")
+            page.get_by_text(shown).first.wait_for()
+            picture(page, key.removeprefix("propose-"))
+
+
+def artifact_id(theatre: Theatre, key: str) -> str:
+    """Return the id of the newest artifact of a key."""
+    found = theatre.client.read_latest_artifacts(
+        artifact_filter=ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=[key]))
+    )
+    return str(found[0].latest_id)
 
 
 def launch_in_browser(page: Page, theatre: Theatre) -> None:

@@ -3,8 +3,11 @@
 import shutil
 
 import pytest
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import StateType
 from sqlmodel import select
 
+from flows.deployments import register
 from models.cycle import CycleRun
 from models.session import reading
 from tasks.cycle.launch import waiting_gate
@@ -20,6 +23,7 @@ def test_twice_launched_woken_early_and_without_prefects_database(theatre: Theat
     """One theatre for the three: starting server and worker costs more than what is shown."""
     two_launches_leave_one_live_run(theatre)
     an_early_resume_does_no_harm(theatre)
+    the_cycle_clock_is_scheduled(theatre)
     a_lost_prefect_database_loses_nothing(theatre)
 
 
@@ -45,6 +49,13 @@ def an_early_resume_does_no_harm(theatre: Theatre) -> None:
     woken = theatre.driver.live_run()
     assert woken is not None
     assert prefect_api.pause_key(woken) is not None
+
+
+def the_cycle_clock_is_scheduled(theatre: Theatre) -> None:
+    """Prefect's scheduler inserts runs of the clock once its schedule is not paused."""
+    register(paused=False)
+    scheduled = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
+    wait_for(lambda: theatre.client.read_flow_runs(flow_run_filter=scheduled), 90)
 
 
 def a_lost_prefect_database_loses_nothing(theatre: Theatre) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import CheckConstraint
 
-from config.scheme_loader import list_schemes
-from config.settings import ROOT, settings
+from config.scheme_loader import SCHEMES, list_schemes
+from config.settings import ROOT
 from models.tables import metadata
 from models.transitions import TRANSITIONS
 
@@ -131,7 +131,7 @@ def test_no_index_of_packages_is_named() -> None:
 def test_every_rule_that_is_cited_exists() -> None:
     known: set[str] = set()
     for scheme in list_schemes():
-        for file in (settings().schemes / scheme).rglob("*.yaml"):
+        for file in (SCHEMES / scheme).rglob("*.yaml"):
             known |= set(CITED.findall(text_of(file)))
     cited = {
         f"{path.relative_to(ROOT)}: BZ-{number}"

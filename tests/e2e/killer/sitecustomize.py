@@ -23,12 +23,6 @@ def _strike(point: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _closes(session: Any) -> str | None:
-    stage = session.info.get("stage")
-    closing = [row for row in session.identity_map.values() if type(row).__name__ == "StageState"]
-    return stage if any(row.stage == stage and row.state == "closed" for row in closing) else None
-
-
 def _arm() -> None:
     from sqlalchemy import event
     from sqlalchemy.orm import Session
@@ -37,14 +31,19 @@ def _arm() -> None:
         if state.is_update and "stage" in state.session.info:
             _strike(f"{state.session.info['stage']}:entry")
 
+    def after_flush(session: Any, _context: Any) -> None:
+        rows = [row for row in session.dirty if type(row).__name__ == "StageState" and row.state == "closed"]
+        if rows and "stage" in session.info:
+            session.info["closes"] = rows[0].stage
+
     def before_commit(session: Any) -> None:
-        session.info["closes"] = _closes(session)
-        _strike(f"{session.info['closes']}:before")
+        _strike(f"{session.info.get('closes')}:before")
 
     def after_commit(session: Any) -> None:
         _strike(f"{session.info.get('closes')}:after")
 
     event.listen(Session, "do_orm_execute", on_execute)
+    event.listen(Session, "after_flush", after_flush)
     event.listen(Session, "before_commit", before_commit)
     event.listen(Session, "after_commit", after_commit)
 
