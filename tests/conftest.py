@@ -18,6 +18,15 @@ TEMPLATE = "kaohe_template"
 _numbers = count(1)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest test first and the other long ones at the half, so that two workers end together."""
+    long = sorted((item for item in items if item.get_closest_marker("e2e")), key=lambda item: "kill" not in item.name)
+    short = [item for item in items if not item.get_closest_marker("e2e")]
+    half = len(items) // 2
+    items[:] = long[:1] + short[: half - 1] + long[1:] + short[half - 1 :] if short else long
+
+
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
     """Commands that point this process at a server leave no trace for the next test."""

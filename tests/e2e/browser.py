@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +19,7 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+FETCH = (sys.executable, "-m", "playwright", "install", "chromium")
 ADVICE = "no browser: install Debian's chromium and fonts-noto-cjk, or run `.venv/bin/playwright install chromium`"
 
 
@@ -35,7 +38,16 @@ def _launch(playwright: Playwright) -> Browser:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     try:
         return playwright.chromium.launch(executable_path=found, args=list(QUIET))
-    except Error as missing:
+    except Error:
+        return _launch_fetched(playwright)
+
+
+def _launch_fetched(playwright: Playwright) -> Browser:
+    """Let Playwright fetch its own Chromium; skip, or fail where a browser is required, when that cannot be."""
+    try:
+        subprocess.run(FETCH, check=True, capture_output=True, timeout=300)
+        return playwright.chromium.launch(args=list(QUIET))
+    except (Error, subprocess.SubprocessError, OSError) as missing:
         if os.environ.get("KAOHE_BROWSER_REQUIRED"):
             raise AssertionError(ADVICE) from missing
         pytest.skip(ADVICE)
