@@ -16,6 +16,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "intake": "commands.intake:app",
     "cycle": "commands.cycle:app",
     "gate": "commands.cycle:gate_app",
+    "subject": "commands.subjects:app",
     "export": "commands.export:export",
     "audit": "commands.audit:app",
     "assess": "commands.assess:app",

@@ -134,3 +134,26 @@ def test_a_locked_database_is_one_clear_message(
             cli.main()
         other.execute("ROLLBACK")
     assert (ended.value.code, capsys.readouterr().err.count("数据库正被其他程序占用")) == (1, 1)
+
+
+def active_codes(world: House) -> set[str]:
+    """The codes of those assessed now."""
+    with writing_desk(world, 1) as desk:
+        return {subject.code for subject in desk.subjects()}
+
+
+def test_a_subject_is_withdrawn_with_a_reason_and_only_once(world: House) -> None:
+    given = ["subject", "withdraw", "bozhou-2010", "P12", "--reason", "退休", "--by", "管理员甲"]
+    assert kaohe(*given).exit_code == 0
+    assert "P12" not in active_codes(world)
+    again = kaohe(*given)
+    assert (again.exit_code, "已退出" in again.output) == (1, True)
+
+
+def test_nobody_is_added_who_is_not_in_the_roster(world: House) -> None:
+    before = active_codes(world)
+    refused = kaohe(
+        "subject", "add", "bozhou-2010", "P99", "--unit", "U1", "--tier", "deputy", "--reason", "调入", "--by", "甲"
+    )
+    assert (refused.exit_code, "P99" in refused.output) == (1, True)
+    assert active_codes(world) == before
