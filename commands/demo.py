@@ -18,6 +18,13 @@ def demo(
 ) -> None:
     """Run a whole Bozhou year on sample data, and stop what it started. Example: kaohe demo --out out/demo"""
     console = Console()
+    from demo.folder import NotARehearsal, clear_folder
+
+    try:
+        clear_folder(out)
+    except NotARehearsal as refused:
+        console.print(f"[red]{refused}[/red]")
+        raise typer.Exit(1) from refused
     from config.prefect_env import prefect_environment
     from config.settings import Settings
 
@@ -26,12 +33,12 @@ def demo(
     os.environ.update(prefect_environment(chosen))
     chosen.prefect_home.mkdir(parents=True, exist_ok=True)  # Prefect looks for it when it is imported
     from demo.driver import RehearsalStuck
-    from demo.run import NotARehearsal, run_demo
+    from demo.run import run_demo
     from flows.services import ServiceFailed
 
     try:
         told = run_demo(chosen, seed, lambda line: console.print(line, highlight=False))
-    except (RehearsalStuck, ServiceFailed, NotARehearsal) as failed:
+    except (RehearsalStuck, ServiceFailed) as failed:
         console.print(f"[red]{failed}[/red]")
         raise typer.Exit(1) from failed
     table = Table("结果", "")

@@ -94,8 +94,8 @@ class Driver:
         return prefect_api.launch(self.client, {"周期": form_of(self.script.launch)})
 
     def prepare(self) -> None:
-        """Take in the sheets that come before the launch, and move to its date."""
-        while self.imported < len(self.script.days) and self.script.days[self.imported].on < self.script.launch_on:
+        """Take in the sheets that come until the launch, and move to its date."""
+        while self.imported < len(self.script.days) and self.script.days[self.imported].on <= self.script.launch_on:
             self.receive()
         self.move_to(self.script.launch_on)
 

@@ -1,7 +1,6 @@
 """`kaohe demo`: a fresh rehearsal, real server and worker, one year from launch to the last report."""
 
 import json
-import shutil
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -21,13 +20,9 @@ from flows.services import running
 from models.cycle import Cycle
 from models.session import reading
 from tasks.export.cycle import summary
-from tasks.office.install import install, is_rehearsal
+from tasks.office.install import install
 from tasks.running.prefect_api import connect
-from tasks.wiring import House, make_house
-
-
-class NotARehearsal(Exception):
-    """The output folder holds a real database; the demo never touches one."""
+from tasks.wiring import House
 
 
 def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict[str, Any]:
@@ -49,12 +44,7 @@ def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict
 
 
 def prepare(chosen: Settings, seed: int) -> tuple[House, Script]:
-    """Make a fresh rehearsal with roster, and the script with its workbooks on disk."""
-    if chosen.data.exists():
-        if (chosen.data / "kaohe.db").exists() and not is_rehearsal(make_house(chosen)):
-            raise NotARehearsal(f"{chosen.data} 里是正式数据库,演示不会改动它;请换一个 --out 目录")
-        shutil.rmtree(chosen.data)
-    chosen.data.mkdir(parents=True)
+    """Make a rehearsal with roster in an empty folder, and the script with its workbooks on disk."""
     script = make_script(seed, chosen.data / "sheets")
     first = min([script.launch_on, *(day.on for day in script.days)])
     world = install(chosen, rehearse_from=datetime.combine(first, clock_time(9), tzinfo=ZONE))
@@ -69,5 +59,4 @@ def count_task_runs(chosen: Settings) -> int:
 
 
 def _cycle_of(session: Session, key: str) -> Cycle:
-
     return session.exec(select(Cycle).where(Cycle.key == key)).one()

@@ -82,9 +82,11 @@ def work_stage(desk: Desk, code: str) -> Outcome:
     """Take in, answer, check, and close or ask; progress of any kind clears the count of failures."""
     stage, row = STAGES[code], desk.stage(code)
     stage.settle(desk)
-    _consume_answer(desk, stage, code)
+    accepted = _consume_answer(desk, stage, code)
     if row.state != "open":
         return Outcome(code, "rewound")
+    if accepted:  # what had come before the answer allowed it
+        stage.settle(desk)
     facts = stage.stage_facts(desk)
     unmet = unmet_conditions(desk, spec_of(desk, code), facts)
     if not unmet:
@@ -135,11 +137,11 @@ def unmet_conditions(desk: Desk, spec: StageSpec, facts: Mapping[str, FactValue]
     return unmet
 
 
-def _consume_answer(desk: Desk, stage: Stage, code: str) -> None:
-    """Apply an answered gate, or refuse it with its reasons; either way the gate is spent."""
+def _consume_answer(desk: Desk, stage: Stage, code: str) -> bool:
+    """Apply an answered gate, or refuse it with its reasons; either way it is spent. Return whether it was accepted."""
     gate = current_gate(desk.session, desk.cycle_id)
     if gate is None or gate.stage != code or gate.state != "answered":
-        return
+        return False
     try:
         if faults := answer_faults(gate):
             raise AnswerRefused(faults)
@@ -152,9 +154,10 @@ def _consume_answer(desk: Desk, stage: Stage, code: str) -> None:
     except AnswerRefused as refused:
         gate.refusal = "\n".join(refused.reasons)
         desk.move(gate, "refuse", reason=gate.refusal)
-        return
+        return False
     desk.move(gate, "accept", by=gate.answered_by)
     _clear_failures(desk.cycle)
+    return True
 
 
 def _ask(

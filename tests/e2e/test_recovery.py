@@ -8,7 +8,7 @@ import pytest
 from config.scheme_loader import load_scheme
 from config.stages import load_stages
 from tasks.running.wake_cycle import open_cycles, wake_cycle
-from tests.e2e.baseline import play_whole
+from tests.e2e.baseline import HURRIED, play_hurried
 from tests.e2e.conftest import Theatre, kill_environment, open_theatre, start_worker, wait_for
 
 pytestmark = pytest.mark.e2e
@@ -51,7 +51,7 @@ class Mortal:
 @pytest.fixture(scope="module")
 def unkilled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """The export of the same year played in one process."""
-    return play_whole(tmp_path_factory.mktemp("unkilled"))
+    return play_hurried(tmp_path_factory.mktemp("unkilled"))
 
 
 def test_kill_at_every_point(tmp_path: Path, unkilled: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,6 +63,7 @@ def test_kill_at_every_point(tmp_path: Path, unkilled: dict[str, object], monkey
     monkeypatch.setenv("KAOHE_KILL_DIR", "")
     kill_environment(folder)
     with open_theatre(tmp_path, lease_seconds=LEASE) as theatre:
+        theatre.script.launch_on = HURRIED
         mortal = Mortal(theatre, folder)
         theatre.driver.run()
         assert mortal.struck == POINTS
