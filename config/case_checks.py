@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from config.yaml_file import Faults, YamlMap
+from config.yaml_words import shown
 from scoring.fact_decl import FactDecl
 from scoring.scheme import Scheme
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from config.scheme_case import CaseFile, FactEntry
 
 LEVELS = {"unit": "单位", "person": "个人", "subject": "考核对象"}
+NONE_LISTED = {
+    "unit": "units 中所列的单位(此文件没有列出任何单位)",
+    "subject": "subjects 中所列的对象(此文件没有列出任何考核对象)",
+}
 PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "bool": (bool,),
     "count": (int,),
@@ -42,10 +47,17 @@ def check_case(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) ->
     _settings(case, data, scheme, faults)
 
 
+def check_someone(data: YamlMap, faults: Faults) -> None:
+    """Adds a fault when a case lists nobody to assess."""
+    if data.get("subjects") == []:
+        faults.at(data, ("subjects",), "没有考核对象", "至少一个考核对象", "在 subjects 中列出(id、tier、unit)")
+
+
 def _known(path: tuple[str | int, ...], found: str, known: Iterable[str], data: YamlMap, faults: Faults) -> bool:
     if found in known:
         return True
-    faults.at(data, path, f"未知的 {path[-1]} {found}", ", ".join(sorted(known)), "先列出它,或改正")
+    listed = ", ".join(sorted(known)) or NONE_LISTED.get(str(path[-1]), "没有可用的值")
+    faults.at(data, path, f"未知的 {path[-1]} {found}", listed, "先列出它,或改正")
     return False
 
 
@@ -77,7 +89,11 @@ def _facts(
         if not owned:
             found = f"{name} 写在 {fact.subject} 上"
             faults.at(
-                data, ("facts", at, "subject"), found, "、".join(sorted(owners)), f"改为{LEVELS[decl.level]}的编号"
+                data,
+                ("facts", at, "subject"),
+                found,
+                "、".join(sorted(owners)) or f"{LEVELS[decl.level]}(此文件没有列出)",
+                f"改为{LEVELS[decl.level]}的编号",
             )
         if _typed(fact, decl, tiers.get(fact.subject), ("facts", at, "value"), data, faults) and owned:
             usable.setdefault(fact.subject, {})[name] = (fact.value, at)
@@ -101,7 +117,7 @@ def _typed(
     right_type = decl.kind == "number" or type(value) in PYTHON_TYPES[decl.kind]
     if right_type and decl.accepts(text, None if decl.level == "unit" else tier):
         return True
-    faults.at(data, path, f"{decl.name} = {value!r}", decl.allowed(tier), f"改正“{decl.label}”的值")
+    faults.at(data, path, f"{decl.name} = {shown(value)}", decl.allowed(tier), f"改正“{decl.label}”的值")
     return False
 
 
@@ -113,7 +129,7 @@ def _check_tallies(
             continue
         row = {name: values[name][0] for name in check.condition.names}
         if check.condition.holds(row) is False:
-            said = ", ".join(f"{name} = {value}" for name, value in row.items())
+            said = ", ".join(f"{name} = {shown(value)}" for name, value in row.items())
             at = max(values[name][1] for name in row)
             faults.at(data, ("facts", at), f"{subject}: {said}", check.condition.text, check.message)
 
@@ -155,4 +171,4 @@ def _settings(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> 
         if key not in allowed:
             faults.at(data, ("config", key), f"未知的设置 {key}", ", ".join(sorted(allowed)), "改用其中之一")
         elif refusal := allowed[key].refusal(value):
-            faults.at(data, ("config", key), f"{key} = {value!r}", refusal, "改正")
+            faults.at(data, ("config", key), f"{key} = {shown(value)}", refusal, "改正")

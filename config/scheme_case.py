@@ -3,27 +3,44 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Annotated
 
 import polars as pl
-from pydantic import Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
-from config.case_checks import check_case
+from config.case_checks import check_case, check_someone
 from config.scheme_models import Strict
 from config.yaml_file import Faults, SchemeFaults, YamlList, YamlMap, check_model, read_yaml
 from scoring.case import FACTS, GIVEN, HISTORY, SUBJECTS, CaseFrames
 from scoring.scheme import Scheme
 
 Given = StrictBool | StrictInt | Decimal | StrictStr
+FIRST_YEAR, LAST_YEAR = 1978, 2100  # what can be meant by a year, as opposed to a slip of the keyboard
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("不为空的编号")
+    return text
+
+
+def _plausible(year: int) -> int:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{FIRST_YEAR} 至 {LAST_YEAR} 的年份")
+    return year
+
+
+Id = Annotated[str, AfterValidator(_not_blank)]
 
 
 class UnitEntry(Strict):
-    id: str
+    id: Id
     type: str = ""
     name: str = ""
 
 
 class SubjectEntry(Strict):
-    id: str
+    id: Id
     tier: str
     unit: str
     name: str = ""
@@ -53,7 +70,7 @@ class CaseFile(Strict):
     """One case; `expect` is for the pack's own cases and `official` marks those that no one may edit to pass."""
 
     name: str
-    year: int
+    year: Annotated[int, AfterValidator(_plausible)]
     official: bool = False
     units: list[UnitEntry]
     subjects: list[SubjectEntry]
@@ -89,6 +106,7 @@ def load_case(path: Path, scheme: Scheme) -> CaseFrames:
 def case_frames(data: YamlMap, scheme: Scheme, faults: Faults) -> CaseFrames:
     """The frames of one case as read; SchemeFaults with every fault of it and those found before."""
     flat = flattened(data)
+    check_someone(flat, faults)
     case = check_model(CaseFile, flat, faults)
     if case is None:
         rest = _well_formed(flat)
@@ -102,7 +120,7 @@ def case_frames(data: YamlMap, scheme: Scheme, faults: Faults) -> CaseFrames:
 def _well_formed(data: YamlMap) -> YamlMap:
     """What of an ill-formed case can still be checked, so that one fault does not hide the others."""
     rest = YamlMap(data.file, data.line)
-    rest.update(name="", year=9999)
+    rest.update(name="", year=LAST_YEAR)
     for key, entry in ENTRIES.items():
         items = data.get(key)
         kept = YamlList(data.file, data.line)

@@ -1,5 +1,6 @@
 """Faults that only show when a pack is seen whole: clauses, criteria, quotas against linkages, dead names."""
 
+import pathlib
 from collections.abc import Iterator, Mapping
 
 from config.form_loader import read_forms
@@ -21,6 +22,13 @@ def check_pack(
     _check_criteria(scheme, head, maps["scheme.yaml"], faults)
     _check_linkages(scheme, maps["rules.yaml"], faults)
     _check_facts(read_forms(maps, faults), scheme, maps, faults)
+
+
+def check_folder(head: SchemeFile, root: pathlib.Path, data: YamlMap, faults: Faults) -> None:
+    """A pack is called by its folder and cycles keep its id, so both must be one name."""
+    folder = root.resolve().name
+    if head.id != folder:
+        faults.at(data, ("id",), f"id: {head.id},文件夹名为 {folder}", folder, "改 id 或改文件夹名,使两者相同")
 
 
 def _check_facts(forms: Mapping[str, FormSpec], scheme: Scheme, maps: Mapping[str, YamlMap], faults: Faults) -> None:

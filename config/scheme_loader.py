@@ -10,11 +10,11 @@ from pydantic import BaseModel
 
 from config.scheme_case import load_case
 from config.scheme_cases import run_cases
-from config.scheme_checks import check_pack
+from config.scheme_checks import check_folder, check_pack
 from config.scheme_compile import PackFiles, compile_scheme
 from config.scheme_models import SchemeFile, ScoringFile, SourceModel, SourcesFile
 from config.scheme_rule_models import ConsequencesFile, RulesFile
-from config.yaml_file import Fault, Faults, SchemeFaults, YamlMap, check_model, parse_yaml
+from config.yaml_file import Fault, Faults, SchemeFaults, YamlMap, check_model, parse_yaml, read_text
 from scoring.scheme import Scheme, Setting
 
 __all__ = [
@@ -95,10 +95,8 @@ def load_scheme(id_or_path: str | Path) -> Pack:
     files, faults = {}, Faults()
     for path in sorted(root.rglob("*.yaml")):
         name = path.relative_to(root).as_posix()
-        try:
-            files[name] = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            faults.add(name, 1, f"文件无法读取({error.__class__.__name__})", "UTF-8 文本文件", "存为 UTF-8")
+        if (text := read_text(path, name, faults)) is not None:
+            files[name] = text
     faults.raise_any()
     return load_scheme_files(files, root)
 
@@ -118,6 +116,8 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None) -> Pac
         raise SchemeFaults(faults.items)
     scheme = compile_scheme(PackFiles(head, scoring, rules, consequences, maps), content_hash(files), faults)
     check_pack(scheme, head, sources, maps, faults)
+    if root is not None:
+        check_folder(head, root, maps["scheme.yaml"], faults)
     faults.raise_any()
     labels = {action.code: action.label for action in consequences.actions}
     return Pack(scheme, head, tuple(sources.sources), labels, maps, dict(files), root)

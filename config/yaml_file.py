@@ -9,8 +9,10 @@ from typing import Any, TypeVar, cast
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from config.yaml_words import complaint, shown, unreadable
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -19,6 +21,7 @@ LOOKS_LIKE_BOOLEAN = {"on", "off", "yes", "no", "y", "n"}
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 MERGE = "<<"
+DEEPEST = 50
 ALLOWED = {
     "string_type": "文字",
     "int_type": "整数",
@@ -95,33 +98,64 @@ class Faults:
 def read_yaml(path: Path, faults: Faults, name: str | None = None) -> YamlMap:
     """Reads the mapping in the file; what is wrong goes to `faults`, and an unreadable file gives an empty mapping."""
     label = name or path.name
+    text = read_text(path, label, faults)
+    return YamlMap(label, 1) if text is None else parse_yaml(text, label, faults)
+
+
+def read_text(path: Path, label: str, faults: Faults) -> str | None:
+    """The text of a file; None with a fault when it gives none."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        faults.add(label, 1, f"文件无法读取({error.__class__.__name__})", "UTF-8 文本文件", f"检查 {path} 是否存在")
-        return YamlMap(label, 1)
-    return parse_yaml(text, label, faults)
+        faults.add(label, 1, *unreadable(path, error))
+        return None
 
 
 def parse_yaml(text: str, name: str, faults: Faults) -> YamlMap:
     """Reads a mapping from text; numbers with a point become Decimal, never a binary float."""
     try:
         root = YAML(typ="safe").compose(text)
+        own = _inside_itself(root, set(), set()) if root else None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         faults.add(
             name,
             line,
-            str(error.problem or error.context),
+            complaint(str(error.problem or error.context)),
             "格式正确的 YAML",
             "检查此处的缩进、引号或括号",
         )
         return YamlMap(name, 1)
+    except YAMLError:  # the reader's own error: characters that no text has
+        faults.add(name, 1, "文件含有不可显示的字符,不是文本", "UTF-8 文本文件", "用编辑器打开,另存为 UTF-8")
+        return YamlMap(name, 1)
+    except RecursionError:
+        faults.add(name, 1, "括号或缩进嵌套过深", f"至多 {DEEPEST} 层", "减少嵌套")
+        return YamlMap(name, 1)
     if not isinstance(root, MappingNode):
         faults.add(name, 1, "顶层不是键值", "“键: 值”各行", "从键写起")
         return YamlMap(name, 1)
+    if own is not None:
+        faults.add(name, own.start_mark.line + 1, "引用(*)指向包含它自己的一层", "引用别处的值", "改为写出实际的值")
+        return YamlMap(name, 1)
     return _mapping(root, name, faults)
+
+
+def _inside_itself(node: Node, above: set[int], done: set[int]) -> Node | None:
+    """The first node that an alias puts inside itself; RecursionError past DEEPEST."""
+    if id(node) in above:
+        return node
+    if id(node) in done or isinstance(node, ScalarNode):
+        return None
+    parts = [part for pair in node.value for part in pair] if isinstance(node, MappingNode) else node.value
+    above.add(id(node))
+    if len(above) > DEEPEST:
+        raise RecursionError
+    found = next((own for part in parts if (own := _inside_itself(part, above, done)) is not None), None)
+    above.discard(id(node))
+    done.add(id(node))
+    return found
 
 
 def locate(data: object, path: tuple[int | str, ...]) -> tuple[str, int]:
@@ -146,7 +180,7 @@ def check_model(model: type[M], data: YamlMap, faults: Faults) -> M | None:
         for item in error.errors(include_url=False):
             refused.setdefault(_written(data, item), []).append(item)
         for path, items in refused.items():
-            _model_fault(path, items, data, faults)
+            _model_fault(path, items, data, faults, _remedy(model, path, items))
         return None
 
 
@@ -162,7 +196,19 @@ def _written(data: YamlMap, item: ErrorDetails) -> tuple[int | str, ...]:
     return (*path, item["loc"][-1]) if item["type"] == "missing" else tuple(path)
 
 
-def _model_fault(path: tuple[int | str, ...], items: list[ErrorDetails], data: YamlMap, faults: Faults) -> None:
+def _remedy(model: type[BaseModel], path: tuple[int | str, ...], items: list[ErrorDetails]) -> str:
+    """What to do about an ill-typed value; a key left empty is no value at all."""
+    name = path[-1] if path else "文件"
+    empty = {"list_type": "[]", "dict_type": "{}"}.get(items[0]["type"])
+    if items[0]["input"] is not None or empty is None:
+        return f"改正 {name}"
+    known = model.model_fields.get(str(name)) if len(path) == 1 else None
+    return f"写 {empty} 或删去这一行" if known and not known.is_required() else f"在 {name} 之下列出各项"
+
+
+def _model_fault(
+    path: tuple[int | str, ...], items: list[ErrorDetails], data: YamlMap, faults: Faults, remedy: str
+) -> None:
     where, name = ".".join(str(step) for step in path) or data.file, path[-1] if path else data.file
     kinds = {item["type"] for item in items}
     if "missing" in kinds:
@@ -170,8 +216,8 @@ def _model_fault(path: tuple[int | str, ...], items: list[ErrorDetails], data: Y
     elif "extra_forbidden" in kinds:
         faults.at(data, path, f"未知的键 {where}", "约定的键", "删去或改正拼写")
     else:
-        allowed = "或".join(dict.fromkeys(_allowed(item) for item in items))
-        faults.at(data, path, f"{where} = {items[0]['input']!r}", allowed, f"改正 {name}")
+        allowed = "、".join(dict.fromkeys(_allowed(item) for item in items))
+        faults.at(data, path, f"{where} = {shown(items[0]['input'])}", allowed, remedy)
 
 
 def _allowed(item: ErrorDetails) -> str:

@@ -52,6 +52,9 @@ def test_a_sound_case_becomes_frames(tmp_path):
     ("old", "new", "told"),
     [
         ("year: 2010", "year: soon", "year"),
+        ("year: 2010", "year: 2101", "year = 2101"),
+        ("{id: A, type: department}", '{id: A, type: department}, {id: ""}', "units.1.id = ''"),
+        ("unit: A}]", 'unit: A}, {id: " ", tier: team, unit: A}]', "subjects.2.id = ' '"),
         ("units: [{id: A,", "units: [{id: A}, {id: A,", "2 次"),
         ("{id: A1, tier: principal", "{id: A, tier: principal", "2 次"),
         ("tier: principal", "tier: chief", "chief"),
@@ -100,6 +103,47 @@ def test_ballots_must_add_up(tmp_path):
     assert _load(tmp_path, text).facts.height == 8
     (fault,) = _refused(tmp_path, text.replace("ballots_good, value: 50", "ballots_good, value: 49"))
     assert "ballots_valid = 80" in fault.found
+
+
+@pytest.mark.parametrize("option", ["good", "fairly_good", "fair", "poor"])
+def test_a_part_of_the_ballots_is_checked_alone(tmp_path, option):
+    """Eleven of ten ballots are refused though the other options are not given; ten of ten are not."""
+    rows = (
+        f"  - {{subject: A, name: ballots_valid, value: 10}}\n  - {{subject: A, name: ballots_{option}, value: 10}}\n"
+    )
+    text = SOUND.replace("facts:\n", "facts:\n" + rows)
+    assert _load(tmp_path, text).facts.height == 5
+    (fault,) = _refused(tmp_path, text.replace(f"ballots_{option}, value: 10", f"ballots_{option}, value: 11"))
+    assert "ballots_valid = 10" in fault.found
+
+
+@pytest.mark.parametrize(("year", "sound"), [(1977, False), (1978, True), (2100, True), (2101, False)])
+def test_a_year_must_be_plausible(tmp_path, year, sound):
+    """The first and last year that can be meant, and those beside them."""
+    text = SOUND.replace("year: 2010", f"year: {year}").replace(
+        "history: [{subject: A, year: 2009", "history: [{subject: A, year: 1970"
+    )
+    if sound:
+        assert _load(tmp_path, text).year == year
+    else:
+        (fault,) = _refused(tmp_path, text)
+        assert fault.allowed == "1978 至 2100 的年份"
+
+
+def test_a_case_without_subjects_or_units_says_so(tmp_path):
+    """Nobody to assess is a fault; a unit that is not listed where none is listed is told so."""
+    (fault,) = _refused(tmp_path, "name: x\nyear: 2010\nunits: []\nsubjects: []\n")
+    assert (fault.line, fault.found) == (4, "没有考核对象")
+    (fault,) = _refused(tmp_path, "name: x\nyear: 2010\nunits: []\nsubjects: [{id: A, tier: team, unit: Z}]\n")
+    assert "没有列出任何单位" in fault.allowed
+
+
+def test_facts_left_empty_may_be_left_out(tmp_path):
+    """A key without a value is refused with what to write; the empty list is taken."""
+    text = "name: x\nyear: 2010\nunits: [{id: A}]\nsubjects: [{id: A, tier: team, unit: A}]\nfacts:"
+    (fault,) = _refused(tmp_path, text)
+    assert (fault.line, fault.found, fault.remedy) == (5, "facts = 空", "写 [] 或删去这一行")
+    assert _load(tmp_path, text + " []").facts.is_empty()
 
 
 def test_all_faults_of_a_case_come_at_once(tmp_path):

@@ -54,6 +54,16 @@ def test_a_bad_file_is_refused_with_every_fault(tmp_path):
     assert [line.split(":")[:2] for line in done.stderr.splitlines()] == [["bad.yaml", "4"]] * 2
 
 
+def test_a_case_that_contains_itself_is_refused(tmp_path):
+    """Exit code 2 and one line with its place, as for any fault."""
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("name: x\na: &a [*a]\n", encoding="utf-8")
+    words = [sys.executable, str(Path(cli.__file__)), "assess", "bozhou", str(bad)]
+    done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 2
+    assert [line.split(":")[:2] for line in done.stderr.splitlines()] == [["bad.yaml", "2"]]
+
+
 def test_an_unknown_scheme_is_refused(run):
     """The error lists what exists."""
     result = run("assess", "atlantis", "x.yaml")
@@ -86,13 +96,14 @@ def test_show_puts_the_clause_beside_each_rule(run):
 
 def test_a_failing_case_ends_with_one(run, tmp_path):
     """`scheme test` on a pack with a wrong case prints it and exits with 1."""
+    root = tmp_path / "bozhou"
     for path in SCHEMES.joinpath("bozhou").rglob("*.yaml"):
-        copy = tmp_path / path.relative_to(SCHEMES / "bozhou")
+        copy = root / path.relative_to(SCHEMES / "bozhou")
         copy.parent.mkdir(parents=True, exist_ok=True)
         if path.parent.name != "cases":
             copy.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     wrong = (CASES / "c_03.yaml").read_text(encoding="utf-8").replace("shenji-1: 较好", "shenji-1: 好")
-    (tmp_path / "cases" / "wrong.yaml").write_text(wrong, encoding="utf-8")
-    result = run("scheme", "test", str(tmp_path))
+    (root / "cases" / "wrong.yaml").write_text(wrong, encoding="utf-8")
+    result = run("scheme", "test", str(root))
     assert result.exit_code == 1
     assert "审计局" in result.stdout

@@ -112,12 +112,28 @@ def test_a_pack_is_loaded_from_a_folder_and_from_its_stored_text(tmp_path):
     pack = load_scheme("bozhou")
     stored = pack_files(pack)
     for name, text in stored.items():
-        path = tmp_path / name
+        path = tmp_path / "bozhou" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    assert load_scheme(tmp_path).hash == load_scheme_files(stored).hash == pack.hash
+    assert load_scheme(tmp_path / "bozhou").hash == load_scheme_files(stored).hash == pack.hash
     stored["rules.yaml"] += "# changed\n"
     assert load_scheme_files(stored).hash != pack.hash
+
+
+@pytest.mark.parametrize(
+    ("folder", "told"), [("tiny", []), ("small", [("scheme.yaml", 2, "id: tiny,文件夹名为 small")])]
+)
+def test_a_pack_is_called_as_its_folder(tmp_path, folder, told):
+    """Another id than the folder's name is a fault; stored text has no folder and is taken as it is."""
+    (tmp_path / folder).mkdir()
+    for name, text in tiny().items():
+        (tmp_path / folder / name).write_text(text, encoding="utf-8")
+    found = []
+    try:
+        assert load_scheme(tmp_path / folder).id == load_scheme_files(tiny()).id == "tiny"
+    except SchemeFaults as stopped:
+        found = [(fault.file, fault.line, fault.found) for fault in stopped.faults]
+    assert found == told
 
 
 def test_only_defaults_are_overridable():

@@ -70,6 +70,71 @@ def test_a_missing_file_is_a_fault(tmp_path):
     assert "none.yaml" in faults.items[0].remedy
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("x: 1\na: &a [*a]\n", [2]),
+        ("a: &a {b: {<<: *a}}\n", [1]),
+        ("x: 1\na: &a\n  - b: [*a, *a]\n", [2]),
+        ("x: 1\na: &a [1]\nb: [*a, [*a]]\n", []),
+    ],
+)
+def test_an_alias_inside_itself_is_one_fault(text, lines):
+    """What contains itself is refused at its line; the same value named twice elsewhere is read."""
+    faults = Faults()
+    data = parse_yaml(text, "t.yaml", faults)
+    assert [fault.line for fault in faults.items] == lines
+    assert bool(data) == (not lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "remedy"),
+    [("名: 好\n".encode("gbk"), "另存为 UTF-8"), (b"\x89PNG\xff", "另存为 UTF-8"), (b"a: \x00\x01", "另存为 UTF-8")],
+)
+def test_a_file_that_is_no_text_is_to_be_saved_as_utf8(tmp_path, content, remedy):
+    """GBK and binary files exist, so the remedy is to save them as text; the same text in UTF-8 is read."""
+    path, faults = tmp_path / "t.yaml", Faults()
+    path.write_bytes(content)
+    assert read_yaml(path, faults) == {}
+    assert [remedy in fault.remedy for fault in faults.items] == [True]
+    path.write_text("名: 好\n", encoding="utf-8")
+    assert read_yaml(path, Faults()) == {"名": "好"}
+
+
+def test_a_folder_is_no_file(tmp_path):
+    """The remedy asks for a file of it."""
+    faults = Faults()
+    assert read_yaml(tmp_path, faults) == {}
+    assert "给出" in faults.items[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: b: c", "未加引号"),
+        ("a: [1", "括号"),
+        ("a: *b", "没有用 & 定义"),
+        ("a: 'x", "引号没有配对"),
+        ("a: %x", "加引号"),
+    ],
+)
+def test_a_parsers_words_have_chinese_beside_them(text, told):
+    """The sentence says what is wrong, and the parser's own words stay for a search."""
+    faults = Faults()
+    parse_yaml(text, "t.yaml", faults)
+    (fault,) = faults.items
+    assert told in fault.found
+    assert "解析器原话" in fault.found
+
+
+def test_too_deep_nesting_is_a_fault():
+    """Fifty levels (the top counts as one) are read; one more, or thousands, end in one fault."""
+    for brackets, count in ((49, 0), (50, 1), (5000, 1)):
+        faults = Faults()
+        assert bool(parse_yaml("a: " + "[" * brackets + "]" * brackets, "t.yaml", faults)) == (count == 0)
+        assert len(faults.items) == count
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     name: str
@@ -83,3 +148,27 @@ def test_a_model_names_the_line_of_each_refused_value():
     assert check_model(_Model, data, faults) is None
     found = {(fault.line, fault.found) for fault in faults.items}
     assert found == {(1, "缺少 name"), (3, "items.1 = [2]"), (4, "未知的键 other")}
+
+
+class _Typed(BaseModel):
+    model_config = ConfigDict(strict=True)
+    value: bool | int | Decimal | str = 0
+    usual: list[int] = []
+    must: list[int]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "allowed", "remedy"),
+    [
+        ("value: \nmust: []", "value = 空", "true 或 false、整数、小数、文字", "改正 value"),
+        ("usual: true\nmust: []", "usual = 是", "列表", "改正 usual"),
+        ("usual: 90.0\nmust: []", "usual = 90.0", "列表", "改正 usual"),
+        ("usual:\nmust: []", "usual = 空", "列表", "写 [] 或删去这一行"),
+        ("must:", "must = 空", "列表", "在 must 之下列出各项"),
+    ],
+)
+def test_values_are_shown_as_they_are_known(text, found, allowed, remedy):
+    """No word of Python in a fault; an empty list may be left out only where it is optional."""
+    faults = Faults()
+    assert check_model(_Typed, parse_yaml(text, "t.yaml", faults), faults) is None
+    assert [(fault.found, fault.allowed, fault.remedy) for fault in faults.items] == [(found, allowed, remedy)]
