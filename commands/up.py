@@ -1,8 +1,10 @@
 """`kaohe init`, `kaohe up`: an installation made ready, and its services kept running."""
 
+import json
 import os
 import signal
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +12,10 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from config.settings import Settings
+    from tasks.office.doctor import Finding
 
 Data = Annotated[Path, typer.Option(envvar="KAOHE_DATA", help="Folder of the database and of Prefect's own files.")]
 Port = Annotated[int, typer.Option(envvar="KAOHE_PORT", help="Port of the Prefect UI on this machine.")]
@@ -54,19 +59,31 @@ def up(data: Data = Path("var"), port: Port = 4200) -> None:
         raise typer.Exit(1) from failed
 
 
-def doctor(data: Data = Path("var"), port: Port = 4200) -> None:
+def doctor(
+    data: Data = Path("var"),
+    port: Port = 4200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
     """Name every check of this installation and how to mend what fails. Example: kaohe doctor --data var"""
-    from rich.table import Table
-
     from tasks.office.doctor import examine
     from tasks.wiring import make_house
 
-    table = Table("检查", "结果", "发现", "怎么办")
     findings = examine(make_house(_settings(data, port)))
-    for item in findings:
-        table.add_row(item.name, "[green]正常[/green]" if item.ok else "[red]未通过[/red]", item.found, item.remedy)
-    Console().print(table)
+    if as_json:
+        typer.echo(json.dumps([asdict(item) for item in findings], ensure_ascii=False))
+    else:
+        _show(findings)
     raise typer.Exit(0 if all(item.ok for item in findings) else 1)
+
+
+def _show(findings: "Sequence[Finding]") -> None:
+    """Print one line a check, and under one that failed its remedy, never cut."""
+    console = Console(soft_wrap=True)
+    for item in findings:
+        mark = "[green]正常  [/green]" if item.ok else "[red]未通过[/red]"
+        console.print(f"{mark} [bold]{item.name}[/bold]:{item.found}", highlight=False)
+        if not item.ok:
+            console.print(f"       → {item.remedy}", highlight=False)
 
 
 def _settings(data: Path, port: int = 4200) -> "Settings":

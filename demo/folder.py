@@ -11,7 +11,7 @@ class NotARehearsal(Exception):
 
 
 def clear_folder(folder: Path) -> None:
-    """Make an empty folder with the demo's mark; one with the mark is emptied, any other that holds files is refused."""
+    """Make an empty folder with the demo's mark; one that has the mark is emptied, any other with files is refused."""
     if folder.exists() and not folder.is_dir():
         raise NotARehearsal(f"{folder} 是一个文件,不是目录。请换一个 --out 目录")
     if folder.exists() and any(folder.iterdir()):

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import text
@@ -26,6 +27,7 @@ from models.session import DatabaseUnusable, reading, wal_is_safe
 from notices.contexts import DOCUMENTS
 from notices.render import environment
 from tasks.cycle.gates import ROLE_LABELS
+from tasks.office.install import is_rehearsal
 from tasks.wiring import House
 
 FREE_BYTES = 500_000_000
@@ -148,6 +150,33 @@ def check_prefect(world: House) -> tuple[bool, str, str]:
     return ok, api if ok else f"{api} 没有应答", "运行 kaohe up(或 make up)启动服务"
 
 
+def check_worker(world: House) -> tuple[bool, str, str]:
+    """A worker of our pool is online."""
+    workers = _ask(world, "POST", "/work_pools/kaohe/workers/filter") or []
+    online = [worker for worker in workers if worker.get("status") == "ONLINE"]
+    remedy = "运行 kaohe up;在别的机器上:prefect worker start --pool kaohe --type process"
+    return bool(online), f"{len(online)} 个在线", remedy
+
+
+def check_clock(world: House) -> tuple[bool, str, str]:
+    """The cycle clock is registered, and not paused outside a rehearsal."""
+    clock = _ask(world, "GET", "/deployments/name/周期时钟/周期时钟")
+    if clock is None:
+        return False, "没有登记", "运行 kaohe up,它会重新登记所有部署"
+    if clock.get("paused") and not is_rehearsal(world):
+        return False, "已停用", "在界面 Deployments → 周期时钟 打开右上角的开关"
+    return True, "演练中,由演练程序代替" if clock.get("paused") else "每分钟运行", ""
+
+
+def _ask(world: House, method: str, path: str) -> Any:
+    """Return what Prefect's API answers, None when it is away or does not know."""
+    try:
+        answer = httpx.request(method, prefect_environment(world.settings)["PREFECT_API_URL"] + path, timeout=3)
+    except httpx.HTTPError:
+        return None
+    return answer.json() if answer.is_success else None
+
+
 CHECKS: dict[str, Callable[[House], tuple[bool, str, str]]] = {
     "Python": check_python,
     "目录": check_folders,
@@ -159,4 +188,6 @@ CHECKS: dict[str, Callable[[House], tuple[bool, str, str]]] = {
     "节假日": check_calendar,
     "名册和角色": check_roster,
     "Prefect 服务": check_prefect,
+    "执行进程": check_worker,
+    "周期时钟": check_clock,
 }

@@ -11,6 +11,7 @@ from flows.deployments import register
 from models.cycle import CycleRun
 from models.session import reading
 from tasks.cycle.launch import waiting_gate
+from tasks.office.doctor import examine
 from tasks.running import prefect_api
 from tasks.running.continue_cycle import continue_cycle
 from tasks.running.launch_form import form_of
@@ -56,6 +57,8 @@ def the_cycle_clock_is_scheduled(theatre: Theatre) -> None:
     register(paused=False)
     scheduled = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
     wait_for(lambda: theatre.client.read_flow_runs(flow_run_filter=scheduled), 90)
+    assert [item for item in examine(theatre.world) if not item.ok] == []
+    register(paused=True)
 
 
 def a_lost_prefect_database_loses_nothing(theatre: Theatre) -> None:
