@@ -1,5 +1,6 @@
 """The `kaohe` command: one table of command groups, each imported only when it is called."""
 
+import errno
 import importlib
 import sys
 from typing import Any
@@ -57,7 +58,7 @@ def root() -> None:
 
 
 def main() -> None:
-    """Runs the command line; faulty input ends with all its faults and code 2, a database fault with code 1."""
+    """Runs the command line; faulty input ends with all its faults and code 2, an unusable database or file with 1."""
     from config.yaml_file import SchemeFaults
 
     try:
@@ -67,12 +68,40 @@ def main() -> None:
             typer.echo(str(fault), err=True)
         sys.exit(2)
     except Exception as error:
-        from models.session import DatabaseUnusable
-
-        if not isinstance(error, DatabaseUnusable):
+        told = _told(error)
+        if told is None:
             raise
-        typer.echo(str(error), err=True)
+        typer.echo(told, err=True)
         sys.exit(1)
+
+
+def _told(error: Exception) -> str | None:
+    """One line for an error whose cause is outside the program, None for any other; imports only after a failure."""
+    from sqlalchemy.exc import ArgumentError
+
+    from models.session import DatabaseUnusable
+
+    if isinstance(error, DatabaseUnusable):
+        return str(error)
+    if isinstance(error, ArgumentError):  # the URL may hold a password, so it is not repeated
+        return "数据库地址读不懂;请检查 KAOHE_DATABASE_URL,应如 sqlite:///var/kaohe.db 或 postgresql://用户@主机/库名"
+    if isinstance(error, OSError):
+        return f"{error.filename or '文件或网络'}:读写不了({_cause(error)});请检查路径、权限和磁盘空间后重试"
+    return None
+
+
+def _cause(error: OSError) -> str:
+    causes = {
+        errno.EACCES: "没有权限",
+        errno.EPERM: "没有权限",
+        errno.ENOENT: "不存在",
+        errno.EISDIR: "是文件夹",
+        errno.ENOTDIR: "上级不是文件夹",
+        errno.EEXIST: "同名文件已存在",
+        errno.EROFS: "只读",
+        errno.ENOSPC: "磁盘已满",
+    }
+    return causes.get(error.errno or 0, error.strerror or str(error))
 
 
 if __name__ == "__main__":

@@ -55,21 +55,27 @@ def show(key: Key, as_json: Json = False) -> None:
 
 @app.command("launch")
 def launch(file: Annotated[Path, typer.Argument(help="JSON file with the launch form's fields.")]) -> None:
-    """Launch a cycle through Prefect. Example: kaohe cycle launch 2010.json"""
-    _connect()
-    from pydantic import ValidationError
+    """Launch a cycle through Prefect. Example: kaohe cycle launch 2010.json
 
-    from tasks.running.launch_form import LaunchForm, form_of
-    from tasks.running.prefect_api import connect
-    from tasks.running.prefect_api import launch as do_launch
+    Exit code 1 when the cycle runs otherwise or Prefect is away, 2 for wrong input.
+    """
+    _connect()
+    from tasks.cycle.launch import try_launch
+    from tasks.cycle.open_cycle import CycleClosed, CycleDiffers, ParamsRefused
+    from tasks.running import prefect_api
+    from tasks.running.launch_file import read_launch
+    from tasks.running.launch_form import form_of
+    from tasks.wiring import house
 
     try:
-        form = LaunchForm.model_validate_json(file.read_text(encoding="utf-8"))
-        parameters = {"周期": form_of(form.params())}
-    except (OSError, ValidationError) as error:
-        raise _refuse(str(error), code=2) from error
-    with connect() as client:
-        run = do_launch(client, parameters)
+        params = read_launch(_text_of(file))
+        try_launch(house(), params)
+        with prefect_api.calling() as client:
+            run = prefect_api.launch(client, {"周期": form_of(params)})
+    except ParamsRefused as refused:
+        raise _refuse("\n".join(f"{file}:{reason}" for reason in refused.reasons), code=2) from refused
+    except (CycleClosed, CycleDiffers, prefect_api.PrefectAway) as refused:
+        raise _refuse(str(refused)) from refused
     Console().print(f"已发起:{run.name}({run.id})")
 
 
@@ -78,12 +84,13 @@ def continue_(key: Key, by: Annotated[str, typer.Option(help="Who continues it, 
     """Take a cycle off hold and run it on from the open stage. Example: kaohe cycle continue bozhou-2010"""
     _connect()
     from tasks.running.continue_cycle import continue_cycle
+    from tasks.running.prefect_api import PrefectAway
     from tasks.wiring import UnknownCycle, house
 
     try:
         Console().print(continue_cycle(house(), key, by=by))
-    except UnknownCycle as unknown:
-        raise _refuse(str(unknown)) from unknown
+    except (UnknownCycle, PrefectAway) as refused:
+        raise _refuse(str(refused)) from refused
 
 
 @gate_app.command("show")
@@ -141,6 +148,15 @@ def _view(key: str) -> dict[str, Any]:
         raise _refuse(str(unknown)) from unknown
 
 
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise _refuse(f"{file}:读不了这个文件,请检查路径和权限", code=2) from error
+    except UnicodeDecodeError as error:
+        raise _refuse(f"{file}:不是 UTF-8 文本,请另存为 UTF-8 编码", code=2) from error
+
+
 def _connect() -> None:
     """Point Prefect's client at our server before it is imported."""
     from config.prefect_env import prefect_environment
@@ -150,5 +166,5 @@ def _connect() -> None:
 
 
 def _refuse(message: str, code: int = 1) -> typer.Exit:
-    Console(stderr=True).print(f"[red]{message}[/red]")
+    Console(stderr=True).print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     return typer.Exit(code)

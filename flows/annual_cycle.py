@@ -7,11 +7,11 @@ from prefect.client.schemas.objects import FlowRun, State
 from prefect.flow_runs import suspend_flow_run
 from prefect.flows import Flow
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
-from config.scheme_loader import load_scheme
+from config.scheme_loader import list_schemes, load_scheme
 from flows.stage_flows import STAGE_FLOWS
-from tasks.cycle.claim import Claim, Superseded
+from tasks.cycle.claim import Claim, CycleHeld, Superseded
 from tasks.cycle.launch import (
     close_cycle,
     drop_needless_gate,
@@ -22,22 +22,29 @@ from tasks.cycle.launch import (
     next_stage,
     waiting_gate,
 )
+from tasks.cycle.open_cycle import CycleClosed, CycleDiffers, ParamsRefused
 from tasks.running.gate_form import build_form, read_form
 from tasks.running.launch_form import LaunchForm
 from tasks.running.show_progress import show_progress
 from tasks.stage import Outcome
 from tasks.wiring import house
 
+REFUSED = "未发起"
+
 
 def cycle_title() -> str:
     """Return the run's name as the timeline shows it: 博州 2026 年度考核."""
     form = runtime.flow_run.parameters["周期"]
     read = form if isinstance(form, dict) else form.model_dump()
-    return f"{load_scheme(read['scheme']).place} {read['year']} 年度考核"
+    scheme = read["scheme"]
+    place = load_scheme(scheme).place if scheme in list_schemes() else scheme
+    return f"{place} {read['year']} 年度考核"
 
 
 def count_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:  # noqa: ARG001 - Prefect names them
-    """Count a failed run; the third without progress puts the cycle on hold."""
+    """Count a failed run, unless it was refused; the third without progress puts the cycle on hold."""
+    if state.name == REFUSED:
+        return
     fail_cycle(house(), str(flow_run.id), state.message or "运行失败")
 
 
@@ -65,6 +72,16 @@ def annual_cycle(周期: LaunchForm) -> State[None]:
     """
     try:
         claim = launch_cycle(house(), 周期.params(), str(runtime.flow_run.id))
+    except (ParamsRefused, CycleDiffers, CycleClosed, CycleHeld) as refused:
+        return Failed(name=REFUSED, message=str(refused))
+    except Superseded as taken_over:
+        return Completed(name="已被接管", message=str(taken_over))
+    return run_stages(claim)
+
+
+def run_stages(claim: Claim) -> State[None]:
+    """Go from the first open stage to the close of the cycle, unless a later run takes over."""
+    try:
         while stage := next_stage(house(), claim.cycle_id):
             drop_needless_gate(house(), claim, stage)
             answer_gate(claim)

@@ -14,7 +14,7 @@ from models.session import reading, writing
 from models.transitions import move
 from tasks.cycle.claim import Claim, claim_cycle, end_run, fenced_desk, note_failure
 from tasks.cycle.gates import GateClosed, NotHolder, current_gate, drop_gate, holders, record_answer
-from tasks.cycle.open_cycle import CycleParams, open_cycle
+from tasks.cycle.open_cycle import CycleParams, open_cycle, try_params
 from tasks.cycle.run_stage import open_stages, probe_stage
 from tasks.wiring import House, UnknownCycle, lock_cycle, reading_desk, writing_desk
 
@@ -52,6 +52,12 @@ def launch_cycle(world: House, params: CycleParams, flow_run_id: str) -> Claim:
             at=clock.wall_now(),
             lease=timedelta(seconds=world.settings.lease_seconds),
         )
+
+
+def try_launch(world: House, params: CycleParams) -> None:
+    """Raise what opening the cycle would raise (ParamsRefused, CycleDiffers, CycleClosed), and change nothing."""
+    with reading(world.engine) as session:
+        try_params(session, params, clock.today(session))
 
 
 def next_stage(world: House, cycle_id: int) -> str | None:

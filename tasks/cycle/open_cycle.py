@@ -54,7 +54,11 @@ class CycleClosed(Exception):
 
     def __init__(self, cycle: Cycle) -> None:
         self.cycle = cycle
-        super().__init__(f"{cycle.name}({cycle.key})已于 {cycle.closed_at:%Y-%m-%d} 结束,不能再次发起;请查看其结果")
+        super().__init__(f"{cycle.name}({cycle.key})已于 {cycle.closed_at:%Y-%m-%d} 结束,不能再次发起。{_where(cycle)}")
+
+
+def _where(cycle: Cycle) -> str:
+    return f"经过请看 kaohe cycle show {cycle.key},结果请看 kaohe export {cycle.key}"
 
 
 class CycleDiffers(Exception):
@@ -83,6 +87,15 @@ def open_cycle(session: Session, *, params: CycleParams, today: date, now: datet
         if existing is None:
             raise
         return _same(existing, params)
+
+
+def try_params(session: Session, params: CycleParams, today: date) -> None:
+    """Raise what `open_cycle` would raise for these parameters, and open nothing."""
+    existing = find_cycle(session, params)
+    if existing is None:
+        check_params(params, today)
+    else:
+        _same(existing, params)
 
 
 def find_cycle(session: Session, params: CycleParams) -> Cycle | None:

@@ -1,20 +1,25 @@
 """Continue a cycle: off hold if it was on hold, then a new run that takes over from whatever ran before."""
 
-from tasks.cycle.launch import release_cycle
+from tasks.cycle.launch import find_cycle, release_cycle
+from tasks.cycle.open_cycle import CycleParams
 from tasks.running import prefect_api
-from tasks.running.wake_cycle import take_pulse
+from tasks.running.launch_form import form_of
 from tasks.wiring import House
 
 
 def continue_cycle(world: House, key: str, *, by: str) -> str:
-    """Launch a new run of a cycle; it supersedes the old one. Return what was done, in words."""
-    cycle = release_cycle(world, key, by)
+    """Launch a new run of a cycle; it supersedes the old one. Return what was done, in words.
+
+    Raises PrefectAway and leaves the cycle as it is when Prefect does not answer.
+    """
+    cycle = find_cycle(world, key)
     if cycle.state == "closed":
         return f"{cycle.name}已办结,无需继续"
-    assert cycle.id is not None
-    pulse = take_pulse(world, cycle.id)
-    with prefect_api.connect() as client:
-        for run in prefect_api.pending_runs(client, pulse.parameters):
+    parameters = {"周期": form_of(CycleParams.model_validate(cycle.params))}
+    with prefect_api.calling() as client:
+        waiting = prefect_api.pending_runs(client, parameters)  # asked first: a hold stays while nothing can run
+        release_cycle(world, key, by)
+        for run in waiting:
             prefect_api.retire(client, run)
-        prefect_api.launch(client, pulse.parameters)
+        prefect_api.launch(client, parameters)
     return f"{cycle.name}已重新发起,从未办结的环节继续"

@@ -1,8 +1,11 @@
 """What Kaohe asks of Prefect's API: find a run, resume it, launch a deployment."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -18,12 +21,33 @@ from prefect.states import Cancelled, Scheduled
 
 ANNUAL = "年度考核/年度考核"
 RETIRED = "已被接管"
+SILENT = "Prefect 服务没有应答,请先运行 make up(kaohe up)"
 WAITING = [StateType.PAUSED, StateType.SCHEDULED, StateType.PENDING]
+
+
+class PrefectAway(Exception):
+    """Prefect did not do what was asked: it does not answer, lacks our deployments, or refused."""
 
 
 def connect() -> SyncPrefectClient:
     """Return a client of the API that the environment names."""
     return get_client(sync_client=True)
+
+
+@contextmanager
+def calling() -> Iterator[SyncPrefectClient]:
+    """Give a client for a person's command; what Prefect fails to do is PrefectAway in one line."""
+    try:
+        with connect() as client:
+            yield client
+    except ObjectNotFound as unknown:
+        raise PrefectAway(f"Prefect 中没有登记“{ANNUAL}”,请先运行 make up(kaohe up)") from unknown
+    except httpx.HTTPStatusError as refused:
+        if refused.response.status_code < httpx.codes.INTERNAL_SERVER_ERROR:
+            raise PrefectAway(f"Prefect 没有接受:{' '.join(str(refused).split())}") from refused
+        raise PrefectAway(SILENT) from refused
+    except httpx.HTTPError as silent:
+        raise PrefectAway(SILENT) from silent
 
 
 def read_run(client: SyncPrefectClient, flow_run_id: str) -> FlowRun | None:

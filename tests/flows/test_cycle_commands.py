@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
@@ -15,8 +16,11 @@ from config.forms import FieldSpec, Option
 from models.session import make_engine, writing
 from tasks import wiring
 from tasks.cycle.gates import open_gate
+from tasks.running import prefect_api
+from tasks.running.launch_form import form_of
 from tasks.wiring import House, writing_desk
-from tests.flows.engine_house import FakePrefect, gates_of, make_world, simple_question
+from tests.flows.engine_house import FakePrefect, cycle_of, gates_of, make_world, simple_question
+from tests.support import make_params
 
 FIELDS = (
     FieldSpec(name="grade", label="等次", type="choice", required=True, options=(Option(value="a", label="好"),)),
@@ -106,12 +110,141 @@ def test_what_is_no_answer_or_comes_from_no_holder_is_refused(
     assert gates_of(world)[0].state == "open"
 
 
-@pytest.mark.usefixtures("world")
-def test_an_unknown_scheme_or_year_is_wrong_input(tmp_path: Path) -> None:
+SILENT = "Prefect 服务没有应答,请先运行 make up(kaohe up)"
+
+
+@pytest.fixture
+def away(world: House, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Every call of Prefect's API finds nobody."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise httpx.ConnectError("[Errno 111] Connection refused")
+
+    for name in ("launch", "pending_runs"):
+        monkeypatch.setattr(prefect_api, name, refuse)
+    return world
+
+
+def launch(tmp_path: Path, **changes: Any) -> Result:
     file = tmp_path / "launch.json"
-    file.write_text('{"scheme": "bozhou", "year": 1800, "office": "办", "contact": "人"}', encoding="utf-8")
+    file.write_text(json.dumps(form_of(make_params()) | changes), encoding="utf-8")
+    return kaohe("cycle", "launch", str(file))
+
+
+@pytest.mark.usefixtures("world")
+def test_a_launch_with_equal_parameters_is_handed_to_prefect(tmp_path: Path) -> None:
+    done = launch(tmp_path)
+    assert (done.exit_code, "已发起" in done.stdout) == (0, True)
+
+
+@pytest.mark.usefixtures("away")
+def test_a_launch_without_prefect_is_one_line(tmp_path: Path) -> None:
+    refused = launch(tmp_path)
+    assert (refused.exit_code, refused.stderr) == (1, SILENT + "\n")
+
+
+@pytest.mark.usefixtures("away")  # wrong input is told before Prefect is asked
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"year": 1800}, "“考核年度(year)”收到“1800”;允许:不小于 1978"),
+        ({"yaer": 2010}, "没有字段“yaer”"),
+        ({"scheme": "bojou"}, "没有方案“bojou”;现有方案:bozhou"),
+        ({"year": 2009, "overrides": [{"key": "no.such", "value": "1"}]}, "“no.such”不可调整;可调整的有:"),
+        ({"year": 2009, "due": [{"stage": "公布", "due_on": "2010-11-30"}]}, "早于今天"),
+        ({"due": [{"stage": "公布", "due_on": "2026-13-45"}]}, "“2026-13-45”不是日期"),
+    ],
+    ids=["year", "key", "scheme", "override", "due", "date"],
+)
+def test_wrong_input_of_a_launch_is_told_before_prefect_is_asked(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
+    refused = launch(tmp_path, **changes)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert words in refused.stderr
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"{", "不是有效的 JSON"), (b"\xff", "不是 UTF-8"), (None, "读不了")],
+    ids=["json", "text", "none"],
+)
+def test_an_unreadable_launch_file_is_one_line(tmp_path: Path, content: bytes | None, words: str) -> None:
+    file = tmp_path / "launch.json"
+    if content is not None:
+        file.write_bytes(content)
     refused = kaohe("cycle", "launch", str(file))
-    assert (refused.exit_code, "year" in refused.stderr) == (2, True)
+    assert (refused.exit_code, refused.stderr.count("\n"), words in refused.stderr) == (2, 1, True)
+
+
+@pytest.mark.usefixtures("away")
+def test_other_parameters_than_those_of_the_running_cycle_are_refused(tmp_path: Path) -> None:
+    refused = launch(tmp_path, hotline="0900-5550000")
+    assert (refused.exit_code, "举报监督电话" in refused.stderr) == (1, True)
+
+
+def test_a_hold_stays_while_prefect_is_away(away: House) -> None:
+    with writing_desk(away, 1) as desk:
+        desk.move(desk.cycle, "hold", reason="查")
+    refused = kaohe("cycle", "continue", "bozhou-2010")
+    assert (refused.exit_code, refused.stderr) == (1, SILENT + "\n")
+    assert cycle_of(away).state == "held"
+
+
+def test_a_hold_ends_when_prefect_answers(world: House) -> None:
+    with writing_desk(world, 1) as desk:
+        desk.move(desk.cycle, "hold", reason="查")
+    assert kaohe("cycle", "continue", "bozhou-2010").exit_code == 0
+    assert cycle_of(world).state == "open"
+
+
+@pytest.mark.parametrize(("status", "words"), [(503, SILENT), (409, "Prefect 没有接受")])
+def test_a_server_in_trouble_is_told_from_one_that_refuses(
+    world: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, words: str
+) -> None:
+    request = httpx.Request("POST", "http://prefect.example/api")
+
+    def respond(*_: object, **__: object) -> None:
+        httpx.Response(status, request=request).raise_for_status()
+
+    monkeypatch.setattr(prefect_api, "launch", respond)
+    refused = launch(tmp_path)
+    assert (refused.exit_code, refused.stderr.count("\n"), words in refused.stderr) == (1, 1, True)
+    assert cycle_of(world).state == "open"
+
+
+def main_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: str
+) -> tuple[int | str | None, str]:
+    """Exit code and stderr of the command line run as a program."""
+    monkeypatch.setattr(sys, "argv", ["kaohe", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code, capsys.readouterr().err
+
+
+def test_a_database_address_that_is_none_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(wiring, "house", lambda: make_engine("secret:no-url"))
+    code, told = main_fails(monkeypatch, capsys, "cycle", "list")
+    assert (code, told.count("\n"), "KAOHE_DATABASE_URL" in told, "secret" in told) == (1, 1, True, False)
+
+
+def test_an_output_that_cannot_be_written_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(wiring, "house", lambda: tmp_path.mkdir())
+    code, told = main_fails(monkeypatch, capsys, "cycle", "list")
+    assert (code, told) == (1, f"{tmp_path}:读写不了(同名文件已存在);请检查路径、权限和磁盘空间后重试\n")
+
+
+def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "house", lambda: {}["none"])
+    monkeypatch.setattr(sys, "argv", ["kaohe", "cycle", "list"])
+    with pytest.raises(KeyError):
+        cli.main()
 
 
 def test_the_audit_chain_is_verified_and_an_edit_found(world: House) -> None:

@@ -3,20 +3,30 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.flows import Flow, load_flow_from_entrypoint
+from prefect.states import Failed
+from sqlalchemy import Engine
 
 from config.prefect_env import prefect_environment
 from config.scheme_loader import list_schemes, load_scheme
 from config.settings import ROOT, Settings
 from config.stages import load_stages
-from flows.annual_cycle import annual_cycle
+from flows import annual_cycle as module
+from flows.annual_cycle import REFUSED, annual_cycle, count_failure, cycle_title
 from flows.deployments import DEPLOYMENTS, POOL, ZONE, Registered
 from flows.stage_flows import STAGE_FLOWS
 from tasks.cycle.gates import prefect_key
 from tasks.cycle.run_stage import STAGES
+from tasks.running.launch_form import LaunchForm, form_of
+from tasks.wiring import House, writing_desk
+from tests.flows.engine_house import claim, cycle_of, make_world
+from tests.support import OPENED, make_params, moment
 
 SNAPSHOT = Path(__file__).parent / "data" / "deployments.json"
 
@@ -102,3 +112,77 @@ def test_workers_get_the_same_house_and_send_nothing_outside(tmp_path: Path, mon
 def test_a_prefect_elsewhere_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example:4200/api")
     assert prefect_environment(Settings(data=tmp_path))["PREFECT_API_URL"] == "http://prefect.example:4200/api"
+
+
+RUN = str(uuid4())
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    world = make_world(sqlite_engine, tmp_path)
+    monkeypatch.setattr(module, "house", lambda: world)
+    monkeypatch.setattr(module, "runtime", SimpleNamespace(flow_run=SimpleNamespace(id=RUN, parameters={})))
+    return world
+
+
+def launch(**changes: Any) -> tuple[StateType, str | None, str]:
+    """Type, name and message of the state in which a launch with the form's fields ends."""
+    state = annual_cycle.fn(LaunchForm.model_validate(form_of(make_params()) | changes))
+    return state.type, state.name, state.message or ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"scheme": "bojou"}, "没有方案“bojou”"),
+        ({"due": [{"stage": "公布", "due_on": "2026-13-45"}]}, "“2026-13-45”不是日期"),
+        ({"hotline": "0900-5550000"}, "参数不同"),
+    ],
+    ids=["scheme", "due", "differs"],
+)
+@pytest.mark.usefixtures("world")
+def test_a_refused_launch_ends_failed_with_the_reasons(changes: dict[str, Any], words: str) -> None:
+    type_, name, message = launch(**changes)
+    assert (type_, name) == (StateType.FAILED, "未发起")
+    assert words in message
+
+
+def test_a_closed_cycle_is_named_with_the_place_to_look(world: House) -> None:
+    with writing_desk(world, 1) as desk:
+        desk.move(desk.cycle, "close", closed_at=moment(OPENED))
+    type_, name, message = launch()
+    assert (type_, name) == (StateType.FAILED, "未发起")
+    assert "博州 2010 年度考核" in message
+    assert "kaohe cycle show bozhou-2010" in message
+
+
+def test_a_run_that_resumes_into_a_hold_is_refused_and_counts_no_failure(world: House) -> None:
+    claim(world, RUN)
+    with writing_desk(world, 1) as desk:
+        desk.move(desk.cycle, "hold", reason="查")
+    type_, name, message = launch()
+    assert (type_, name) == (StateType.FAILED, "未发起")
+    assert "kaohe cycle continue bozhou-2010" in message
+    end_with(name)
+    assert cycle_of(world).failures == 0
+
+
+def end_with(name: str | None) -> None:
+    run = FlowRun(id=RUN, flow_id=uuid4())
+    count_failure(annual_cycle, run, Failed(name=name, message="坏了"))
+
+
+@pytest.mark.parametrize(("name", "live", "counted"), [(None, True, 1), (REFUSED, True, 0), (None, False, 0)])
+def test_only_a_live_run_that_was_not_refused_counts_as_a_failure(
+    world: House, name: str | None, live: bool, counted: int
+) -> None:
+    claim(world, RUN if live else str(uuid4()))
+    end_with(name)
+    assert cycle_of(world).failures == counted
+
+
+@pytest.mark.parametrize(("scheme", "title"), [("bozhou", "博州 2010 年度考核"), ("bojou", "bojou 2010 年度考核")])
+def test_a_run_has_a_title_even_for_an_unknown_scheme(monkeypatch: pytest.MonkeyPatch, scheme: str, title: str) -> None:
+    parameters = {"周期": {"scheme": scheme, "year": 2010}}
+    monkeypatch.setattr(module, "runtime", SimpleNamespace(flow_run=SimpleNamespace(id=RUN, parameters=parameters)))
+    assert cycle_title() == title
