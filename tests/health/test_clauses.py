@@ -1,5 +1,7 @@
 """No value without its clause: rules cite sources, and sources are quoted word for word."""
 
+import hashlib
+import json
 import re
 from pathlib import Path
 
@@ -10,9 +12,32 @@ from config.scheme_loader import list_schemes, load_scheme
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
 
+COMPARED = Path(__file__).parent / "data" / "clauses.json"
+HOW_TO = "beside the source texts run `python -m tests.health.test_clauses`"
+
 
 def _without_space(text: str) -> str:
     return re.sub(r"\s", "", text)
+
+
+def _fingerprint(clause: str) -> str:
+    return hashlib.sha256(_without_space(clause).encode()).hexdigest()
+
+
+def _is_quoted(source: str, clause: str) -> bool:
+    texts = [_without_space(path.read_text(encoding="utf-8")) for path in SEEDS.glob(f"{source[1:]}_*.txt")]
+    assert texts, f"no text for {source}"
+    return any(_without_space(clause) in text for text in texts)
+
+
+def write_compared() -> None:
+    """Writes the fingerprints of all clauses; only of those that stand in the source's text, which must be there."""
+    compared: dict[str, set[str]] = {}
+    for source in (source for name in list_schemes() for source in load_scheme(name).sources):
+        quoted = {_fingerprint(clause) for clause in source.clauses if _is_quoted(source.id, clause)}
+        compared.setdefault(source.id, set()).update(quoted)
+    lists = {source: sorted(prints) for source, prints in sorted(compared.items())}
+    COMPARED.write_text(json.dumps(lists, indent=1) + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", list_schemes())
@@ -33,10 +58,25 @@ def test_every_rule_cites_a_clause_of_its_sources(name):
 def test_every_clause_is_in_the_source_text(name):
     """Each clause of sources.yaml is in the source's text, white space aside."""
     for source in load_scheme(name).sources:
-        texts = [_without_space(path.read_text(encoding="utf-8")) for path in SEEDS.glob(f"{source.id[1:]}_*.txt")]
-        assert texts, f"no text for {source.id}"
-        missing = [clause for clause in source.clauses if not any(_without_space(clause) in text for text in texts)]
+        missing = [clause for clause in source.clauses if not _is_quoted(source.id, clause)]
         assert not missing, f"{source.id}: quote word for word: {missing}"
+
+
+@pytest.mark.parametrize("name", list_schemes())
+def test_every_clause_was_compared_with_its_source(name):
+    """A clause that changed since it was compared fails here too, where no source text is at hand."""
+    compared = json.loads(COMPARED.read_text(encoding="utf-8"))
+    for source in load_scheme(name).sources:
+        known = set(compared.get(source.id, []))
+        unknown = [clause for clause in source.clauses if _fingerprint(clause) not in known]
+        assert not unknown, f"{source.id}: {HOW_TO}: {unknown}"
+        assert len(known) == len({_fingerprint(clause) for clause in source.clauses}), f"{source.id}: {HOW_TO}"
+
+
+def test_a_fingerprint_sees_words_and_no_white_space():
+    """Line breaks of a source do not matter, each letter does."""
+    assert _fingerprint("不得超过 三分\n之一") == _fingerprint("不得超过三分之一")
+    assert _fingerprint("不得超过三分之二") != _fingerprint("不得超过三分之一")
 
 
 @pytest.mark.parametrize("name", list_schemes())
@@ -46,3 +86,7 @@ def test_what_no_source_says_is_marked(name):
     for decl in pack.scheme.config.values():
         assert decl.cite.is_default or decl.cite.clause, f"{decl.key}: cite it or mark it basis: default"
         assert (decl.key in pack.overridable) == decl.cite.is_default
+
+
+if __name__ == "__main__":
+    write_compared()
