@@ -26,6 +26,23 @@ def build_form(gate: Waiting) -> type[RunInput]:
     return form  # type: ignore[no-any-return]
 
 
+def plain_lines(markdown: str) -> str:
+    """Return the same as paragraphs: in a field's description the UI joins lines, which breaks tables and lists."""
+    lines: list[str] = []
+    heads: list[str] = []
+    for line in filter(None, map(str.strip, markdown.splitlines())):
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if not cells:
+            heads = []
+            lines.append(f"· {line[2:]}" if line.startswith("- ") else line)
+        elif not heads:
+            heads = cells
+        elif set(line) - set("|-: "):
+            named = ";".join(f"{head} {cell}" for head, cell in zip(heads[1:], cells[1:], strict=False))
+            lines.append(f"· {cells[0]}:{named}")
+    return "\n\n".join(lines)
+
+
 def read_form(gate: Waiting, form: BaseModel) -> tuple[dict[str, Any], str]:
     """Return (answer with stored values instead of labels, answerer) of a submitted form."""
     data = form.model_dump(mode="json")
@@ -41,7 +58,7 @@ def fill_form(gate: Waiting, answer: Mapping[str, Any], answered_by: str) -> dic
 def _answerer(gate: Waiting) -> Any:
     """Offer today's holders without binding the model: one who loses the role meanwhile is refused in words, later."""
     offered: Any = {"enum": list(gate.holders)} if gate.holders else None
-    told = f"{gate.question}\n\n*以具有本角色的人员名义答复,记入审计。*"
+    told = f"{plain_lines(gate.question)}\n\n*以具有本角色的人员名义答复,记入审计。*"
     return Field(title="答复人", description=told, json_schema_extra=offered)
 
 

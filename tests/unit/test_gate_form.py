@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from config.forms import FieldSpec, Option
 from tasks.cycle.launch import Waiting
-from tasks.running.gate_form import build_form, fill_form, read_form
+from tasks.running.gate_form import build_form, fill_form, plain_lines, read_form
 
 GRADES = (Option(value="good", label="好"), Option(value="poor", label="差"))
 FIELDS = (
@@ -110,3 +110,12 @@ def test_the_title_heads_the_form_and_the_text_stands_over_its_first_field() -> 
     name, first = next(iter(schema(waiting())["properties"].items()))
     assert name == "answered_by"
     assert first["description"].startswith("请逐项答复。")
+
+
+def test_tables_and_lists_of_a_question_become_paragraphs() -> None:
+    asked = "**名额**\n\n| 类别 | 对象 | 名额 |\n| --- | --- | --- |\n| 班子 | 43 | 13/14 |\n\n- 一\n- 二\n"
+    assert plain_lines(asked) == "**名额**\n\n· 班子:对象 43;名额 13/14\n\n· 一\n\n· 二"
+
+
+def test_a_plain_question_stays_as_it_is() -> None:
+    assert plain_lines("是否同意?\n\n请答复。") == "是否同意?\n\n请答复。"
