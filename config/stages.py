@@ -1,10 +1,11 @@
 """The stages of a scheme: labels, due rules, facts and exit conditions, from stages.yaml."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.forms import Strict
 from config.yaml_file import Faults, YamlMap, check_model, parse_yaml
@@ -41,6 +42,11 @@ class ConditionSpec(Strict):
     cite: Cite | None = None
     basis: Literal["default"] | None = None
 
+    @property
+    def rule(self) -> str:
+        """The rule that the condition carries out: BZ-43 for BZ-43-confirmed."""
+        return re.sub(r"-[a-z_]+$", "", self.id)
+
 
 class StageSpec(Strict):
     """One canonical stage as a scheme names and conditions it."""
@@ -52,8 +58,15 @@ class StageSpec(Strict):
     due: DueRule
     forms: tuple[str, ...] = ()
     facts: dict[str, Literal["count", "bool"]]
+    labels: dict[str, str] = Field(default_factory=dict)  # cycles of older packs have none
     exit: tuple[ConditionSpec, ...] = Field(min_length=1)
     cites: tuple[RuleCite, ...] = ()
+
+    @model_validator(mode="after")
+    def _labels_name_facts(self) -> "StageSpec":
+        if unknown := sorted(set(self.labels) - set(self.facts)):
+            raise ValueError(f"labels 只写 facts 中的名称({'、'.join(unknown)} 不在其中)")
+        return self
 
 
 class StagesFile(Strict):

@@ -1,12 +1,13 @@
 """One call of a stage: open it, take in what came, apply an answer, close it or say what it waits for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlmodel import col, select
 
 from config.stages import ConditionSpec, StageSpec, load_stages
+from config.yaml_words import shown
 from models.cycle import Cycle, Gate, StageException, StageState
 from scoring.conditions import compile_condition
 from scoring.fact_decl import FactDecl
@@ -49,10 +50,11 @@ class Unmet:
 
     condition: ConditionSpec
     facts: Mapping[str, FactValue]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        values = ",".join(f"{name}={value}" for name, value in self.facts.items())
-        return f"{self.condition.message}({self.condition.id}:{values})"
+        values = ",".join(f"{self.labels.get(name, name)}={shown(value)}" for name, value in self.facts.items())
+        return f"{self.condition.message}({self.condition.rule}:{values})"
 
 
 def open_stages(desk: Desk) -> list[str]:
@@ -133,7 +135,7 @@ def unmet_conditions(desk: Desk, spec: StageSpec, facts: Mapping[str, FactValue]
     for condition in spec.exit:
         compiled = compile_condition(condition.when, declared)
         if compiled.holds(facts) is not True and condition.id not in passed:
-            unmet.append(Unmet(condition, {name: facts.get(name) for name in compiled.names}))
+            unmet.append(Unmet(condition, {name: facts.get(name) for name in compiled.names}, spec.labels))
     return unmet
 
 
