@@ -7,9 +7,9 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 # Versions without the WAL-reset fix must not run WAL with several connections.
@@ -28,7 +28,7 @@ def wal_is_safe(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> bool:
 
 def make_engine(url: str, *, busy_seconds: float = 5.0) -> Engine:
     """Return an engine with foreign keys, full sync and a busy timeout; writes begin IMMEDIATE on SQLite."""
-    parsed = make_url(url)
+    parsed = _parsed(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
     if parsed.database:
@@ -37,6 +37,13 @@ def make_engine(url: str, *, busy_seconds: float = 5.0) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ValueError as error:  # a port that is no number; every other fault is an ArgumentError already
+        raise ArgumentError(f"Could not parse the port of the database URL: {error}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -224,10 +224,11 @@ def main_fails(
     return ended.value.code, capsys.readouterr().err
 
 
+@pytest.mark.parametrize("url", ["secret", "secret:no-url", "postgresql://u:secret@db:port/kaohe"])
 def test_a_database_address_that_is_none_is_one_line(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
-    monkeypatch.setattr(wiring, "house", lambda: make_engine("secret:no-url"))
+    monkeypatch.setattr(wiring, "house", lambda: make_engine(url))
     code, told = main_fails(monkeypatch, capsys, "cycle", "list")
     assert (code, told.count("\n"), "KAOHE_DATABASE_URL" in told, "secret" in told) == (1, 1, True, False)
 
@@ -241,7 +242,8 @@ def test_an_output_that_cannot_be_written_is_one_line(
 
 
 def test_an_error_of_the_program_itself_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wiring, "house", lambda: {}["none"])
+    known: dict[str, str] = {}
+    monkeypatch.setattr(wiring, "house", lambda: known["none"])
     monkeypatch.setattr(sys, "argv", ["kaohe", "cycle", "list"])
     with pytest.raises(KeyError):
         cli.main()
