@@ -1,20 +1,22 @@
 """Strict YAML: every value knows its line, and the traps of the format are faults instead of surprises."""
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from config.yaml_words import complaint, shown, unreadable
+from config.yaml_faults import Fault, Faults, SchemeFaults, YamlList, YamlMap, locate
+from config.yaml_model import check_model
+from config.yaml_words import complaint, unreadable
 
-M = TypeVar("M", bound=BaseModel)
+__all__ = [
+    "Fault", "Faults", "SchemeFaults", "YamlList", "YamlMap", "check_model", "locate",
+    "parse_yaml", "read_text", "read_yaml",
+]  # fmt: skip
 
 LOOKS_LIKE_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?$")
 LOOKS_LIKE_BOOLEAN = {"on", "off", "yes", "no", "y", "n"}
@@ -22,77 +24,6 @@ INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)$")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+$")
 MERGE = "<<"
 DEEPEST = 50
-ALLOWED = {
-    "string_type": "文字",
-    "int_type": "整数",
-    "bool_type": "true 或 false",
-    "list_type": "列表",
-    "dict_type": "键值",
-    "model_type": "键值",
-    "model_attributes_type": "键值",
-    "is_instance_of": "小数",
-    "decimal_type": "小数",
-    "union_tag_not_found": "写明 kind",
-}
-
-
-@dataclass(frozen=True, order=True)
-class Fault:
-    """One thing wrong in a file: where it stands, what was found, what is allowed, what to do."""
-
-    file: str
-    line: int
-    found: str
-    allowed: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.found};允许:{self.allowed};处理:{self.remedy}"
-
-
-class SchemeFaults(Exception):
-    """All faults of a pack or a file, sorted by place; raised once, never at the first fault."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(sorted(set(faults)))
-        super().__init__("\n".join(str(fault) for fault in self.faults))
-
-
-class YamlMap(dict[str, Any]):
-    """A mapping that knows its file, its own line and the line of each key."""
-
-    def __init__(self, file: str, line: int) -> None:
-        super().__init__()
-        self.file, self.line = file, line
-        self.lines: dict[str, int] = {}
-
-
-class YamlList(list[Any]):
-    """A list that knows its file, its own line and the line of each item."""
-
-    def __init__(self, file: str, line: int) -> None:
-        super().__init__()
-        self.file, self.line = file, line
-        self.lines: list[int] = []
-
-
-@dataclass
-class Faults:
-    """Collects faults while files are read; `raise_any` stops once with all of them."""
-
-    items: list[Fault] = field(default_factory=list)
-
-    def add(self, file: str, line: int, found: str, allowed: str, remedy: str) -> None:
-        self.items.append(Fault(file, line, found, allowed, remedy))
-
-    def at(self, data: object, path: tuple[int | str, ...], found: str, allowed: str, remedy: str) -> None:
-        """Adds a fault at the line of `data[path[0]][path[1]]…`, as near as the file allows."""
-        file, line = locate(data, path)
-        self.add(file, line, found, allowed, remedy)
-
-    def raise_any(self) -> None:
-        if self.items:
-            raise SchemeFaults(self.items)
 
 
 def read_yaml(path: Path, faults: Faults, name: str | None = None) -> YamlMap:
@@ -156,82 +87,6 @@ def _inside_itself(node: Node, above: set[int], done: set[int]) -> Node | None:
     above.discard(id(node))
     done.add(id(node))
     return found
-
-
-def locate(data: object, path: tuple[int | str, ...]) -> tuple[str, int]:
-    """File and line of the value at `path`; the nearest known place when a step is missing."""
-    file, line = getattr(data, "file", "?"), getattr(data, "line", 1)
-    for step in path:
-        if isinstance(data, YamlMap) and step in data:
-            line, data = data.lines[str(step)], data[str(step)]
-        elif isinstance(data, YamlList) and isinstance(step, int) and step < len(data):
-            line, data = data.lines[step], data[step]
-        elif not isinstance(data, (YamlMap, YamlList)):
-            break
-    return file, line
-
-
-def check_model(model: type[M], data: YamlMap, faults: Faults) -> M | None:
-    """The validated model, or None with one fault for each value that pydantic refuses."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        refused: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
-        for item in error.errors(include_url=False):
-            refused.setdefault(_written(data, item), []).append(item)
-        for path, items in refused.items():
-            _model_fault(path, items, data, faults, _remedy(model, path, items))
-        return None
-
-
-def _written(data: YamlMap, item: ErrorDetails) -> tuple[int | str, ...]:
-    """The path as it stands in the file: without the tags by which pydantic tells the kinds of a union apart."""
-    path: list[int | str] = []
-    value: Any = data
-    for step in item["loc"]:
-        here = isinstance(value, YamlMap) and step in value
-        if here or (isinstance(value, YamlList) and isinstance(step, int)):
-            path.append(step)
-            value = value[step]
-    return (*path, item["loc"][-1]) if item["type"] == "missing" else tuple(path)
-
-
-def _remedy(model: type[BaseModel], path: tuple[int | str, ...], items: list[ErrorDetails]) -> str:
-    """What to do about an ill-typed value; a key left empty is no value at all."""
-    name = path[-1] if path else "文件"
-    empty = {"list_type": "[]", "dict_type": "{}"}.get(items[0]["type"])
-    if items[0]["input"] is not None or empty is None:
-        return f"改正 {name}"
-    known = model.model_fields.get(str(name)) if len(path) == 1 else None
-    return f"写 {empty} 或删去这一行" if known and not known.is_required() else f"在 {name} 之下列出各项"
-
-
-def _model_fault(
-    path: tuple[int | str, ...], items: list[ErrorDetails], data: YamlMap, faults: Faults, remedy: str
-) -> None:
-    where, name = ".".join(str(step) for step in path) or data.file, path[-1] if path else data.file
-    kinds = {item["type"] for item in items}
-    if "missing" in kinds:
-        faults.at(data, path, f"缺少 {where}", "必填", f"补上 {name}")
-    elif "extra_forbidden" in kinds:
-        faults.at(data, path, f"未知的键 {where}", "约定的键", "删去或改正拼写")
-    else:
-        allowed = "、".join(dict.fromkeys(_allowed(item) for item in items))
-        faults.at(data, path, f"{where} = {shown(items[0]['input'])}", allowed, remedy)
-
-
-def _allowed(item: ErrorDetails) -> str:
-    context = item.get("ctx", {})
-    if item["type"] == "value_error":
-        return str(context["error"])
-    if item["type"] in ("literal_error", "union_tag_invalid"):
-        return str(context.get("expected") or context.get("expected_tags"))
-    limits = {"greater_than_equal": "ge", "less_than_equal": "le", "too_short": "min_length"}
-    if item["type"] in limits:
-        return {"ge": "不小于 {}", "le": "不大于 {}", "min_length": "至少 {} 项"}[limits[item["type"]]].format(
-            context[limits[item["type"]]]
-        )
-    return ALLOWED.get(item["type"], item["msg"])
 
 
 def _mapping(node: MappingNode, file: str, faults: Faults) -> YamlMap:
