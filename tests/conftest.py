@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
+from itertools import count, zip_longest
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,11 @@ _numbers = count(1)
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest test first and the other long ones at the half, so that two workers end together."""
+    """Begin each worker's share with one long test, the longest first, so that all end together."""
     long = sorted((item for item in items if item.get_closest_marker("e2e")), key=lambda item: "kill" not in item.name)
     short = [item for item in items if not item.get_closest_marker("e2e")]
-    half = len(items) // 2
-    items[:] = long[:1] + short[: half - 1] + long[1:] + short[half - 1 :] if short else long
+    shares = [short[number :: len(long)] for number in range(len(long))] or [short]
+    items[:] = [item for first, share in zip_longest(long, shares) for item in ([first] if first else []) + share]
 
 
 @pytest.fixture(autouse=True)
