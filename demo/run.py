@@ -19,14 +19,15 @@ from flows.deployments import register
 from flows.services import running
 from models.cycle import Cycle
 from models.session import reading
-from tasks.export.cycle import summary
+from tasks.export.cycle import export_cycle, summary
+from tasks.export.files import write_json
 from tasks.office.install import install
 from tasks.running.prefect_api import connect
 from tasks.wiring import House
 
 
 def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict[str, Any]:
-    """Rehearse the demo year in a fresh folder and return its summary, also written to `summary.json`."""
+    """Rehearse the demo year in a fresh folder; write and return its summary, with the whole export beside it."""
     started = time.monotonic()
     world, script = prepare(chosen, seed)
     report(f"演示数据已生成(种子 {seed}),正在启动 Prefect 服务和执行进程……")
@@ -37,7 +38,9 @@ def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict
             Driver(world, client, script, report).run()
         runs = count_task_runs(chosen)
     with reading(world.engine) as session:
-        told = summary(session, _cycle_of(session, script.key))
+        cycle = _cycle_of(session, script.key)
+        told = summary(session, cycle)
+        write_json(export_cycle(session, cycle), chosen.data / "export.json")
     told |= {"task_runs": runs, "seconds": round(time.monotonic() - started, 1), "seed": seed}
     (chosen.data / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     return told

@@ -1,5 +1,6 @@
 """The demo year carries all ten stages to their end, without Prefect: every import, pass and gate in one process."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,7 @@ from tasks.cycle.open_cycle import CycleParams, load_pack, open_cycle
 from tasks.cycle.run_stage import enter_stage, open_stages, work_stage
 from tasks.desk import Desk
 from tasks.documents import files as documents
+from tasks.export.cycle import export_cycle, summary
 from tasks.grading.rules import decided_grades, standing_decision
 from tasks.intake.entries import forms_of, import_entries
 from tasks.intake.scope import find_scope
@@ -149,6 +151,23 @@ def test_the_decided_grades_are_those_of_the_pattern(play: Play) -> None:
         desk = desk_on(session, play.year.days[-1].on)
         grades = {code: row.grade for code, row in decided_grades(desk, standing_decision(desk)).items()}
         assert grades == play.year.grades.final
+
+
+def test_the_summary_is_recomputed_from_the_exported_grades(play: Play) -> None:
+    with reading(play.engine) as session:
+        cycle = desk_on(session, play.year.days[-1].on).cycle
+        told, rows = summary(session, cycle), export_cycle(session, cycle)
+    tiers = {row["code"]: row["tier"] for row in rows["subjects"]}
+    counted = Counter((tiers[code], grade) for code, grade in rows["grades"].items())
+    shown = {(tier, grade): n for tier, grades in told["grades"].items() for grade, n in grades.items() if n}
+    assert counted == shown
+    teams = [grade for code, grade in rows["grades"].items() if tiers[code] == "team"]
+    cadres = [grade for code, grade in rows["grades"].items() if tiers[code] != "team"]
+    assert told["quota"] == {
+        "team": {"n": len(teams), "limit": len(teams) // 3, "used": teams.count("好")},
+        "cadre": {"n": len(cadres), "limit": 15 * len(cadres) // 100, "used": cadres.count("好")},
+    }
+    assert told["quota_ok"] is all(use["used"] <= use["limit"] for use in told["quota"].values())
 
 
 def test_gates_are_asked_as_often_as_the_demo_answers(play: Play) -> None:
