@@ -36,7 +36,7 @@ check: setup ## lint, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 test: check ## all tests, on SQLite and PostgreSQL, with a real Prefect server and a browser
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: setup ## the benchmarks; figures in out/bench.json
 	$(BIN)/python -m bench

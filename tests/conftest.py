@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count, zip_longest
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,11 +20,11 @@ _numbers = count(1)
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin each worker's share with one long test, the longest first, so that all end together."""
+    """Put the longest test first and the other long ones at the half, so that two workers end together."""
     long = sorted((item for item in items if item.get_closest_marker("e2e")), key=lambda item: "kill" not in item.name)
     short = [item for item in items if not item.get_closest_marker("e2e")]
-    shares = [short[number :: len(long)] for number in range(len(long))] or [short]
-    items[:] = [item for first, share in zip_longest(long, shares) for item in ([first] if first else []) + share]
+    half = max(len(items) // 2 - 1, 0)
+    items[:] = long[:1] + short[:half] + long[1:] + short[half:]
 
 
 @pytest.fixture(autouse=True)

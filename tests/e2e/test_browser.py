@@ -12,6 +12,7 @@ from sqlmodel import select
 from models.grading import DecidedGrade, Decision
 from models.session import reading
 from tasks.cycle.launch import Waiting, waiting_gate
+from tests.e2e.baseline import HURRIED
 from tests.e2e.browser import open_page
 from tests.e2e.conftest import Theatre, wait_for
 
@@ -22,6 +23,7 @@ PICTURES = os.environ.get("KAOHE_PICTURES")
 def test_launch_from_the_form_and_decide_with_an_override(theatre: Theatre) -> None:
     """A refused decision asks again with the reason on top; a corrected one with an override stands."""
     driver = theatre.driver
+    theatre.script.launch_on = HURRIED
     driver.prepare()
     with open_page() as page:
         launch_in_browser(page, theatre)
@@ -100,7 +102,7 @@ def submit(page: Page, action: str) -> None:
             page.get_by_role("button", name="Submit").click()
         if answer.value.ok:
             return
-        assert answer.value.status == 503, answer.value.text()
+        assert answer.value.status >= 500, answer.value.text()
         page.wait_for_timeout(1000)
     raise AssertionError(f"Prefect was busy ten times: {action}")
 

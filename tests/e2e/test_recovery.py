@@ -1,6 +1,7 @@
 """Killed -9 at every stage's entry, before its closing commit and after it, the year ends as if nothing had been."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ class Mortal:
         assert self.theatre.worker.wait(10) == -9
         self.theatre.worker = start_worker(self.theatre.settings, self.theatre.logs)
         self.note_worker()
+        time.sleep(LEASE)  # until the dead run's lease has ended, while the worker starts
         for cycle_id in open_cycles(self.theatre.world):
             wait_for(lambda id=cycle_id: self.wake(id) == "已重新发起", 30)
 
