@@ -27,7 +27,7 @@ def show_progress(world: House, cycle_id: int) -> None:
 
 def _row(row: StageState, waiting_for: str) -> dict[str, str]:
     return {
-        "环节": f"{row.ordinal}. {row.label}",
+        "环节": f"{row.ordinal:02d} {row.label}",
         "状态": STATES[row.state],
         "开始": str(row.opened_on or ""),
         "期限": str(row.due_on or ""),
