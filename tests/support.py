@@ -1,5 +1,6 @@
 """Builders of tests: a small invented roster, an open cycle on it, a desk, and filled forms."""
 
+import atexit
 import shutil
 import tempfile
 from datetime import UTC, date, datetime, time
@@ -44,7 +45,9 @@ def moment(day: date) -> datetime:
 
 @cache
 def _migrated() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="kaohe-test-")) / "template.db"
+    folder = Path(tempfile.mkdtemp(prefix="kaohe-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "template.db"
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
     engine.dispose()
