@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -27,9 +28,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = long[:1] + short[:half] + long[1:] + short[half:]
 
 
+@cache
+def give_way() -> None:
+    """Leave the processors to the whole-system tests, on whose end all others wait."""
+    os.nice(10)
+
+
 @pytest.fixture(autouse=True)
-def environment() -> Iterator[None]:
+def environment(request: pytest.FixtureRequest) -> Iterator[None]:
     """Commands that point this process at a server leave no trace for the next test."""
+    if request.node.get_closest_marker("e2e") is None:
+        give_way()
     before = dict(os.environ)
     yield
     os.environ.clear()
