@@ -56,33 +56,16 @@ def import_(
 
     Exit code 0 when tried or written, 1 when a stage or the cycle is closed, 2 with every fault by sheet, row, column.
     """
-    from config import clock
-    from models.session import reading, writing
-    from tasks.intake.entries import import_entries, read_workbooks
-    from tasks.intake.scope import UnknownScope, find_scope
+    from tasks.intake.import_files import import_files
+    from tasks.intake.scope import UnknownScope
 
     world = open_house(data)
     try:
-        with reading(world.engine) as session:
-            scope = find_scope(session, cycle)
+        with told_faults():
+            done = import_files(world, cycle, files, apply=apply, by=by)
     except UnknownScope as unknown:
         refuse(str(unknown), 2)
-    read = read_workbooks(files, scope.forms)
-    with told_faults(), (writing if apply else reading)(world.engine) as session:
-        result = import_entries(
-            session,
-            scope=scope.key,
-            cycle=find_scope(session, cycle).cycle,
-            pack=scope.pack,
-            rows=read.rows,
-            source="、".join(path.name for path in files),
-            today=clock.today(session),
-            now=clock.now(session),
-            by=by,
-            faults=read.faults,
-            apply=apply,
-        )
-    _print(result, scope.forms, read.unfilled, apply, as_json)
+    _print(done.result, done.scope.forms, done.unfilled, apply, as_json)
 
 
 def _chosen(forms: "Mapping[str, FormSpec]", wanted: list[str]) -> "list[FormSpec]":

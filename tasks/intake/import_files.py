@@ -25,11 +25,12 @@ def import_files(world: House, key: str, paths: Sequence[Path], *, apply: bool, 
 
     Raises UnknownScope, or SheetFaults with every fault of every file; nothing is written then.
     """
+    with reading(world.engine) as session:
+        read = read_workbooks(paths, find_scope(session, key).forms)
     with (writing if apply else reading)(world.engine) as session:
         scope = find_scope(session, key)
         if apply and scope.cycle is not None and scope.cycle.id is not None:
             lock_cycle(session, scope.cycle.id)  # a stage must not close while its sheet is taken in
-        read = read_workbooks(paths, scope.forms)
         result = import_entries(
             session,
             scope=scope.key,
