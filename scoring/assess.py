@@ -9,21 +9,28 @@ from typing import Literal
 import polars as pl
 
 from scoring.assessment import Assessment, conclude
-from scoring.board import RANK, Board, set_up
+from scoring.board import RANK, Board, Prepared, prepare, set_up
 from scoring.case import CaseFrames
 from scoring.inputs import read_inputs
 from scoring.kinds.linkage import Linkage, settle
 from scoring.scheme import Phase, Rule, Scheme
 
+__all__ = ["Mode", "Prepared", "assess", "prepare"]
+
 Mode = Literal["check", "propose"]
 
 
-def assess(scheme: Scheme, case: CaseFrames, mode: Mode) -> Assessment:
+def assess(
+    scheme: Scheme, case: CaseFrames, mode: Mode, *, prepared: Prepared | None = None, traced: bool = True
+) -> Assessment:
     """Examines given grades (`check`) or proposes grades (`propose`); one row a subject in every frame it returns.
 
-    Raises UnusableFacts, UnknownGrade or RefusedSetting for a case that does not fit the scheme; rules never raise.
+    `prepared` is what `prepare` returned for the same facts and given grades, settings and rules may differ; without
+    `traced` the trace stays empty. Raises UnusableFacts, UnknownGrade or RefusedSetting for a case that does not fit
+    the scheme; rules never raise.
     """
-    board = set_up(scheme, case, proposing=mode == "propose")
+    first = prepared or prepare(scheme, case)
+    board = set_up(scheme, first, case, proposing=mode == "propose", traced=traced)
     rules = [rule for rule in (*scheme.rules, *scheme.consequences) if _enabled(rule, board)]
     linkages = [rule for rule in rules if isinstance(rule, Linkage)]
     _start(board)
@@ -31,9 +38,9 @@ def assess(scheme: Scheme, case: CaseFrames, mode: Mode) -> Assessment:
     _run(board, rules, Phase.LIMIT)
     settle(board, linkages)
     for rule in _of(rules, Phase.QUOTA):
-        steps = len(board.trace)
+        limits = board.limits
         rule.apply(board)
-        if len(board.trace) > steps:
+        if board.limits > limits:
             settle(board, linkages)
     _run(board, rules, Phase.RESULT)
     _run(board, rules, Phase.CONSEQUENCE)

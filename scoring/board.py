@@ -35,6 +35,13 @@ TRACE = {
 }
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """The first frame of a board; follows from facts and given grades alone, so that many settings can share it."""
+
+    frame: pl.DataFrame
+
+
 @dataclass
 class Board:
     """State that only the rules of one `assess` call write to."""
@@ -48,6 +55,8 @@ class Board:
     trace: list[pl.DataFrame] = field(default_factory=list)
     consequences: list[pl.DataFrame] = field(default_factory=list)
     bound: dict[str, pl.Series] = field(default_factory=dict)  # whom each linkage has reached
+    limits: int = 0  # how often a rule has bounded someone
+    traced: bool = True
 
     def setting(self, value: Setting) -> Setting:
         """The value itself, or that of the setting named by `$key`."""
@@ -139,6 +148,7 @@ class Board:
             return
         bound = self.frame.select(bound=pl.when(where).then(self.ranked(grade)))["bound"]
         hit = bound.is_not_null()
+        self.limits += bool(hit.any())
         before = self.frame.with_columns(bound, self.rank().alias("before")).filter(hit)
         self.frame = self.frame.with_columns(bound).with_columns(*_bounded(rule, effect)).drop("bound")
         after = (
@@ -160,7 +170,7 @@ class Board:
 
     def note(self, rule: str, kind: str, rows: pl.DataFrame) -> None:
         """Keeps trace rows; `rows` has inputs and the ranks before and after."""
-        if not rows.is_empty():
+        if self.traced and not rows.is_empty():
             before, after = self.named(pl.col("before")).alias("before"), self.named(pl.col("after")).alias("after")
             labels = (pl.lit(kind).alias("kind"), pl.lit(rule).alias("rule"))
             self.trace.append(rows.select(pl.col("id").alias("subject"), *labels, "inputs", before, after))
@@ -187,8 +197,13 @@ def _allowed(effect: Effect) -> pl.Expr:
     return pl.max_horizontal("given", "bound")
 
 
-def set_up(scheme: Scheme, case: CaseFrames, *, proposing: bool) -> Board:
-    """The board before any rule: facts widened, grades as ranks, every bound open; UnknownGrade for a bad grade."""
+def set_up(scheme: Scheme, prepared: Prepared, case: CaseFrames, *, proposing: bool, traced: bool = True) -> Board:
+    """The board before any rule; RefusedSetting for an override that the scheme does not allow."""
+    return Board(scheme, case, scheme.settings(case.config), proposing, prepared.frame, traced=traced)
+
+
+def prepare(scheme: Scheme, case: CaseFrames) -> Prepared:
+    """Facts widened, given grades as ranks, every bound open; UnusableFacts or UnknownGrade for what does not fit."""
     given = case.given.select("subject", pl.col("grade").alias("given"))
     frame = widen(scheme, case).join(given, left_on="id", right_on="subject", how="left", maintain_order="left")
     for tier, grade in frame.filter(pl.col("given").is_not_null()).select("tier", "given").unique().rows():
@@ -205,7 +220,7 @@ def set_up(scheme: Scheme, case: CaseFrames, *, proposing: bool) -> Board:
         pl.lit(False).alias("blocked"),
         pl.col("tier").replace_strict(pools, return_dtype=pl.String).alias("pool"),
     )
-    return Board(scheme, case, scheme.settings(case.config), proposing, frame)
+    return Prepared(frame)
 
 
 def ranks_of(column: str, grades_by_tier: Mapping[str, tuple[str, ...]]) -> pl.Expr:

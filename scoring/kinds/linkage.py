@@ -64,6 +64,6 @@ def settle(board: Board, linkages: list[Linkage]) -> None:
     most once.
     """
     size = -1
-    while size != (size := len(board.trace)):
+    while size != (size := board.limits):
         for linkage in linkages:
             linkage.apply(board)

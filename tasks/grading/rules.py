@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from models.grading import DecidedGrade, Decision, FactFrame, Proposal, ProposalSheet
 from scoring.assess import assess
-from scoring.board import set_up
+from scoring.board import prepare, set_up
 from scoring.case import GIVEN, CaseFrames
 from scoring.kinds.comparison import AnnualCap
 from scoring.kinds.quota import Quota
@@ -142,7 +142,7 @@ def quota_use(desk: Desk, frames: CaseFrames, grades: Mapping[str, str]) -> list
 
 def quotas(scheme: Scheme, frames: CaseFrames, grades: Mapping[str, str]) -> list[QuotaUse]:
     """Return how each pool of a scheme stands: how many there are, how many places, how many taken."""
-    board = set_up(scheme, frames, proposing=True)
+    board = set_up(scheme, prepare(scheme, frames), frames, proposing=True)
     rules = {rule.pool: rule for rule in scheme.rules if isinstance(rule, Quota)}
     pools = dict(board.frame.select("id", "pool").iter_rows())
     uses = []

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.scheme_loader import load_scheme_files
-from scoring.assess import assess
+from scoring.assess import assess, prepare
 from scoring.facts import UnusableFacts
 from scoring.scheme import RefusedSetting, UnknownGrade
 from tests.packs import make_case, tiny
@@ -150,6 +150,18 @@ def test_a_setting_changes_the_answer_only_if_it_is_a_default():
         propose(POINTS, config={"law.fixed": 4})
     with pytest.raises(RefusedSetting, match="0 至 99"):
         propose(POINTS, config={"points.low": 100})
+
+
+def test_one_preparation_serves_many_settings():
+    """The widened facts are shared: each setting answers as if assessed alone; without a trace the rest is the same."""
+    facts = POINTS | {("A", "first"): "甲", ("A1", "first"): "甲"}
+    prepared = prepare(SCHEME, make_case(UNIT, facts))
+    for low in (50, 51, 50):
+        alone = propose(facts, config={"points.low": low})
+        case = make_case(UNIT, facts, pools={"teams": 30}, config={"points.low": low})
+        shared = assess(SCHEME, case, "propose", prepared=prepared, traced=False)
+        assert shared.trace.is_empty()
+        assert shared.to_json() | {"trace": alone.to_json()["trace"]} == alone.to_json()
 
 
 def test_facts_that_cannot_be_read_are_all_named():
