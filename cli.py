@@ -19,6 +19,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "gate": "commands.cycle:gate_app",
     "subject": "commands.subjects:app",
     "export": "commands.export:export",
+    "statistics": "commands.statistics:statistics",
     "audit": "commands.audit:app",
     "assess": "commands.assess:app",
     "scheme": "commands.scheme:app",

@@ -157,6 +157,7 @@ AnyConsequence = OnGradeModel | OnFactModel | ConsecutiveModel
 class ActionLabel(Strict):
     code: str
     label: str
+    counts: Literal["talk", "measure"] | None = None  # the head of the yearly figures that it falls under
 
 
 class ConsequencesFile(Strict):
