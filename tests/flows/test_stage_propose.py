@@ -75,6 +75,21 @@ def test_five_external_results_of_six_hold_the_stage_and_six_do_not(desk):
     assert unmet(desk, propose) == ["BZ-43-confirmed"]
 
 
+def test_one_party_that_was_not_asked_holds_the_stage(desk):
+    """BZ-42: the leader in charge and the organisation department are heard on every unit."""
+    fill_midyear(desk)
+    fill_external(desk)
+    fill_preliminary(desk, {row.code: "较好" for row in desk.subjects()})
+    said = {"name": "岳文澜", "opinion": "同意", "given_on": desk.today}
+    parties = ("leader_in_charge", "organisation_department")
+    rows = [{"unit": unit, "party": party, **said} for unit in ("U1", "U2", "U3") for party in parties]
+    hand_in(desk, "opinions", rows[:-1])
+    assert unmet(desk, propose) == ["BZ-42", "BZ-43-confirmed"]
+    assert run(desk, "propose").gate_key is None
+    hand_in(desk, "opinions", rows[-1:])
+    assert unmet(desk, propose) == ["BZ-43-confirmed"]
+
+
 def test_one_subject_without_preliminary_grade_holds_the_stage(desk):
     fill_midyear(desk)
     fill_opinions(desk)

@@ -25,6 +25,15 @@ def test_every_fact_of_a_stage_has_a_label(name):
         assert set(stage.labels) == set(stage.facts), stage.code
 
 
+def test_bozhou_has_eleven_steps_and_none_is_left_without_a_condition():
+    """BZ-10: the speech counts eleven; every stage ends only when what it asks for is done, the feedback too."""
+    stages = load_stages(load_scheme("bozhou"))
+    steps = [step for stage in stages for step in stage.steps]
+    assert len(steps) == len(set(steps)) == 11
+    assert "反馈" in steps
+    assert all(stage.exit for stage in stages)
+
+
 @pytest.mark.parametrize(("label", "count"), [("missing", 0), ("mising", 1)])
 def test_a_label_names_a_fact(label, count):
     """A label for a fact that the stage does not have is a fault; a fact without one (an older pack) is none."""
