@@ -1,19 +1,18 @@
 """`kaohe scheme`: lists, checks, tests and shows the rule packs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
+
+from commands.scheme_coverage import coverage
+from commands.tables import echo_json
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule packs: list, check, test, show.")
 
 Name = Annotated[str, typer.Argument(help="Id of a scheme or the folder of a pack.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
-
-def _echo_json(value: Any) -> None:
-    import json
-
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+app.command("coverage", epilog="Example: kaohe scheme coverage bozhou --json")(coverage)
 
 
 @app.command("list", epilog="Example: kaohe scheme list --json")
@@ -24,7 +23,7 @@ def list_(as_json: AsJson = False) -> None:
     packs = [load_scheme(name) for name in list_schemes()]
     rows = [{"id": pack.id, "label": pack.scheme.label, "rules": len(pack.scheme.citations())} for pack in packs]
     if as_json:
-        _echo_json(rows)
+        echo_json(rows)
         return
     for row in rows:
         typer.echo(f"{row['id']}\t{row['label']}\t{row['rules']} 条规则")
@@ -52,7 +51,7 @@ def run_worked_cases(name: Name, as_json: AsJson = False) -> None:
         rows = [
             {"case": r.case.name, "file": r.case.file, "line": r.case.line, "failures": r.failures} for r in results
         ]
-        _echo_json({"cases": len(results), "failed": len(failed), "results": rows})
+        echo_json({"cases": len(results), "failed": len(failed), "results": rows})
     else:
         for result in failed:
             typer.echo(f"{result.case.file}:{result.case.line} {result.case.name}")

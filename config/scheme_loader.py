@@ -22,7 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 SCHEMES = Path(__file__).parent / "schemes"
-CASES = "cases/"  # read only when they are run
+CASES, COVERAGE = "cases/", "coverage.yaml"  # read only when they are run or asked for
 GRADING_FILES = ("scheme.yaml", "sources.yaml", "scoring.yaml", "rules.yaml", "consequences.yaml")
 
 M = TypeVar("M", bound=BaseModel)
@@ -106,7 +106,7 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None) -> Pac
     faults = Faults()
     for name in sorted(set(GRADING_FILES) - set(files)):
         faults.add(name, 1, "没有这个文件", ", ".join(GRADING_FILES), "补上该文件")
-    graded = {name: text for name, text in sorted(files.items()) if not name.startswith(CASES)}
+    graded = {name: text for name, text in sorted(files.items()) if not name.startswith((CASES, COVERAGE))}
     maps = {name: parse_yaml(text, name, faults) for name, text in graded.items()}
     faults.raise_any()
     head, sources = _model(SchemeFile, maps, "scheme.yaml", faults), _model(SourcesFile, maps, "sources.yaml", faults)

@@ -21,8 +21,12 @@ class CiteModel(Strict):
 
 
 class Cited(Strict):
-    """A value with its clause, or with the mark that no source says it."""
+    """A value with its clause, or with the mark that no source says it.
 
+    `rule` names the rule that a value outside rules.yaml carries out (a scale: BZ-03), for `kaohe scheme coverage`.
+    """
+
+    rule: str = ""
     cite: CiteModel | None = None
     basis: Literal["default", "case"] | None = None
     note: str = ""
