@@ -7,6 +7,7 @@ import polars as pl
 from scoring.case import CaseFrames
 from scoring.fact_decl import BLOCK, SKIP, FactDecl
 from scoring.scheme import Scheme
+from scoring.spread import spread
 
 RAW = "raw:"  # the value as given, beside the value with what stands for a missing one
 
@@ -21,37 +22,40 @@ class UnusableFacts(ValueError):
 
 def widen(scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
     """Subjects with a typed column for each declared fact; UnusableFacts names all that cannot be read."""
-    facts = case.facts.select("subject", pl.col("name").replace(dict(scheme.aliases)), "value")
-    _refuse_unknown(scheme, facts)
-    by_unit = {name for name, decl in scheme.facts.items() if decl.level == "unit"}
-    of_unit = pl.col("name").is_in(by_unit)
-    wide = case.subjects.select("id", "tier", "unit")
-    wide = wide.join(
-        _pivot(facts.filter(~of_unit)), left_on="id", right_on="subject", how="left", maintain_order="left"
-    )
-    wide = wide.join(
-        _pivot(facts.filter(of_unit)), left_on="unit", right_on="subject", how="left", maintain_order="left"
-    )
-    return _typed(scheme, wide)
-
-
-def _refuse_unknown(scheme: Scheme, facts: pl.DataFrame) -> None:
-    unknown = facts.filter(~pl.col("name").is_in(list(scheme.facts)))
-    double = facts.filter(pl.struct("subject", "name").is_duplicated()).unique(["subject", "name"], maintain_order=True)
-    lines = [f"{row['subject']}:未知的事实 {row['name']}" for row in unknown.iter_rows(named=True)]
-    lines += [f"{row['subject']}:事实 {row['name']} 不止一个" for row in double.iter_rows(named=True)]
+    facts = case.facts.select("subject", "value", name=_known(scheme, case.facts["name"])).drop_nulls("value")
+    subjects = case.subjects.select("id", "tier", "unit")
+    by_unit = [name for name, decl in scheme.facts.items() if decl.level == "unit"]
+    units = subjects["unit"].unique(maintain_order=True)
+    own = spread(facts, [name for name in scheme.facts if name not in by_unit], subjects["id"])
+    shared = spread(facts.filter(pl.col("name").is_in(by_unit)), by_unit, units)
+    lines = [*_unknown(case.facts, facts["name"]), *_doubled(facts, (*own.doubled, *shared.doubled))]
     if lines:
         raise UnusableFacts(lines)
+    wide = subjects.hstack(own.frame)
+    return _typed(scheme, wide.join(shared.frame.with_columns(units), on="unit", how="left", maintain_order="left"))
 
 
-def _pivot(facts: pl.DataFrame) -> pl.DataFrame:
-    if facts.is_empty():
-        return facts.select("subject")
-    return facts.pivot(on="name", index="subject", values="value")
+def _known(scheme: Scheme, names: pl.Series) -> pl.Series:
+    """The facts that these names mean, null for what the scheme does not know."""
+    dtype = pl.Enum(list(scheme.facts))
+    known = names.cast(dtype, strict=False)
+    return names.replace(dict(scheme.aliases)).cast(dtype, strict=False) if known.null_count() else known
 
 
-def _typed(scheme: Scheme, wide: pl.DataFrame) -> pl.DataFrame:
-    texts = wide.with_columns(pl.lit(None, pl.String).alias(name) for name in scheme.facts if name not in wide.columns)
+def _unknown(given: pl.DataFrame, known: pl.Series) -> list[str]:
+    rows = given.drop_nulls("value").filter(known.is_null()) if known.null_count() else given.clear()
+    return [f"{subject}:未知的事实 {name}" for subject, name in rows.select("subject", "name").rows()]
+
+
+def _doubled(facts: pl.DataFrame, names: tuple[str, ...]) -> list[str]:
+    if not names:
+        return []
+    mine = facts.filter(pl.col("name").is_in(names))
+    twice = mine.filter(pl.struct("subject", "name").is_duplicated()).unique(["subject", "name"], maintain_order=True)
+    return [f"{subject}:事实 {name} 不止一个" for subject, name in twice.select("subject", "name").rows()]
+
+
+def _typed(scheme: Scheme, texts: pl.DataFrame) -> pl.DataFrame:
     typed = texts.with_columns(decl.column(pl.col(name)).alias(name) for name, decl in scheme.facts.items())
     lost = typed.null_count() != texts.null_count().select(typed.columns)
     lines = [line for decl in scheme.facts.values() if lost[decl.name][0] for line in _ill_typed(decl, texts, typed)]

@@ -1,5 +1,7 @@
 """The core on a small fictional scheme: bounds, their order, linkages, places, missing facts, and the JSON shape."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from config.scheme_loader import load_scheme_files
 from scoring.assess import assess, prepare
+from scoring.case import FACTS
 from scoring.facts import UnusableFacts
 from scoring.scheme import RefusedSetting, UnknownGrade
 from tests.packs import make_case, tiny
@@ -171,6 +174,16 @@ def test_facts_that_cannot_be_read_are_all_named():
     assert len(refusal.value.lines) == 2
     with pytest.raises(UnusableFacts, match=r"A:.*pionts"):
         propose({("A", "pionts"): 3})
+
+
+def test_a_fact_given_twice_is_refused_and_one_about_nobody_passed_over():
+    """What is known about a subject must be clear; what is known about others does not matter."""
+    once = make_case(UNIT, {("A", "points"): 50, ("A", "first"): "乙", ("elsewhere", "points"): 3})
+    again = pl.DataFrame([("A", "points", "50"), ("elsewhere", "points", "4")], FACTS, orient="row")
+    assert grades_of(assess(SCHEME, once, "propose"))["A"] == "乙"
+    with pytest.raises(UnusableFacts) as refusal:
+        assess(SCHEME, replace(once, facts=pl.concat([once.facts, again])), "propose")
+    assert refusal.value.lines[0] == "A:事实 points 不止一个"
 
 
 def test_the_answer_in_json():
