@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.scheme_checks import cites
+from config.checks.clauses import cites
 from config.scheme_loader import list_schemes, load_scheme
 
 SEEDS = Path(__file__).parents[2].parent / "shared" / "seeds"
