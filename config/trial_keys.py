@@ -1,0 +1,168 @@
+"""What a trial may change of a pack: settings, rules' values, components' weights, each by a key as people type it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from config.scheme_loader import Pack
+from config.yaml_file import YamlList, YamlMap
+
+Value = bool | int | Decimal | str
+Path = tuple[str | int, ...]
+
+OFF = "off"
+WEIGHTS = "weights"
+LISTS = (("rules.yaml", "rules"), ("consequences.yaml", "consequences"), ("scoring.yaml", "components"))
+WORDS = {  # documentation, and what no grade depends on
+    "id", "kind", "name", "label", "cite", "basis", "note", "message", "review", "unrecorded", "changed", "force",
+}  # fmt: skip
+NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]+)?$")
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One value that a trial may change: its key, its label, its value now and its places in the files of the pack.
+
+    A rule that is switched off by `ID.off` may stand in several places, one for each of its kinds.
+    """
+
+    key: str
+    label: str
+    value: Value
+    places: tuple[tuple[str, Path], ...]
+
+
+class RefusedTrial(ValueError):
+    """Changes that cannot be tried; `lines` says of each what was found and what exists."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(lines))
+
+
+def knobs_of(pack: Pack) -> dict[str, Knob]:
+    """Return every knob by the key under which it is listed, in the order of the files."""
+    found = [*_settings(pack.maps["scheme.yaml"]), *_base(pack.maps["scoring.yaml"])]
+    entries = [entry for file, name in LISTS for entry in _entries(pack.maps, file, name)]
+    names = [entry.id for entry in entries]
+    found += [knob for entry in entries for knob in entry.knobs(alone=names.count(entry.id) == 1)]
+    return {knob.key: knob for knob in _merged(found)}
+
+
+def find_knob(knobs: Mapping[str, Knob], key: str) -> Knob | None:
+    """Return the knob of a key; `performance.ecology` also finds `performance.weights.ecology`.
+
+    The kind of a rule may be left out where only one of its kinds has such a value.
+    """
+    head, _, tail = key.partition(".")
+    kinds = [
+        knob for name, knob in knobs.items() if re.fullmatch(rf"{re.escape(head)}:[a-z_]+\.{re.escape(tail)}", name)
+    ]
+    if len(kinds) == 1:
+        return kinds[0]
+    weights = [knob for name, knob in knobs.items() if name.startswith(f"{head}.{WEIGHTS}.")]
+    places = [place for knob in weights if knob.key.split(".")[-1] == tail for place in knob.places]
+    if key in knobs or not places:
+        return knobs.get(key)
+    one = next(knob for knob in weights if knob.key.split(".")[-1] == tail)
+    return Knob(key, one.label, one.value, tuple(places))
+
+
+def unknown_key(knobs: Mapping[str, Knob], key: str) -> str:
+    """Return what is wrong with an unknown key, and what exists near it."""
+    head = key.partition(".")[0]
+    mine = [name for name in knobs if re.split(r"[.:]", name)[0] == re.split(r"[.:]", head)[0]]
+    if mine:
+        return f"没有“{key}”;{head} 可改的有:{'、'.join(mine)}"
+    near = get_close_matches(key, list(knobs), n=3, cutoff=0.6)
+    hint = f";相近的有:{'、'.join(near)}" if near else ""
+    heads = dict.fromkeys(re.split(r"[.:]", name)[0] if name[:1].isupper() else name for name in knobs)
+    return f"没有“{key}”{hint};可改的有:{'、'.join(heads)}(用 --keys 列出全部及现值)"
+
+
+def read_value(text: str) -> Value:
+    """Return a typed value of a text as YAML would read it: true, false, a whole number, a decimal, else the text."""
+    bare = text.strip()
+    if bare in ("true", "false"):
+        return bare == "true"
+    if NUMBER.match(bare):
+        return Decimal(bare) if "." in bare else int(bare)
+    return bare
+
+
+def said(value: object) -> str:
+    """Return a value as it is typed."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One rule, consequence or component as it stands in its file."""
+
+    file: str
+    path: Path
+    data: YamlMap
+
+    @property
+    def id(self) -> str:
+        return str(self.data.get("id", ""))
+
+    def knobs(self, *, alone: bool) -> Iterator[Knob]:
+        """The values of the entry; an id that stands for several kinds is told apart as `BZ-13:cap`."""
+        label, kind = str(self.data.get("label", "")), str(self.data.get("kind", ""))
+        head = self.id if alone else f"{self.id}:{kind}"
+        heads = [head] if "name" not in self.data else [str(self.data["name"]), head]
+        for path, value in _leaves(self.data):
+            for name in heads:
+                key = ".".join([name, *(str(step + 1) if isinstance(step, int) else step for step in path)])
+                yield Knob(key, label, value, ((self.file, (*self.path, *path)),))
+        if self.path[0] != "components":
+            for name in dict.fromkeys([self.id, head]):
+                yield Knob(f"{name}.{OFF}", label, False, ((self.file, (*self.path, OFF)),))
+
+
+def _entries(maps: Mapping[str, YamlMap], file: str, name: str) -> Iterator[_Entry]:
+    items = maps[file].get(name)
+    for at, item in enumerate(items if isinstance(items, YamlList) else ()):
+        if isinstance(item, YamlMap):
+            yield _Entry(file, (name, at), item)
+
+
+def _settings(head: YamlMap) -> Iterator[Knob]:
+    for at, item in enumerate(head.get("config") or ()):
+        place = ("scheme.yaml", ("config", at, "default"))
+        yield Knob(str(item["key"]), str(item["label"]), item["default"], (place,))
+
+
+def _base(scoring: YamlMap) -> Iterator[Knob]:
+    base = scoring.get("base")
+    for path, value in _leaves(base) if isinstance(base, YamlMap) else ():
+        key = ".".join(["base", *(str(step + 1) if isinstance(step, int) else step for step in path)])
+        yield Knob(key, "起始等次", value, (("scoring.yaml", ("base", *path)),))
+
+
+def _leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, Value]]:
+    """Every single value below, documentation left out; lists of single values are no knobs."""
+    if isinstance(data, YamlMap):
+        for key, value in data.items():
+            if path or key not in WORDS:
+                yield from _leaves(value, (*path, key))
+    elif isinstance(data, YamlList):
+        for at, value in enumerate(data):
+            if isinstance(value, YamlMap):
+                yield from _leaves(value, (*path, at))
+    elif isinstance(data, (bool, int, Decimal, str)) and not {"cite", "clause", "source"} & set(path):
+        yield path, data
+
+
+def _merged(found: list[Knob]) -> Iterator[Knob]:
+    """One knob a key: a rule's `off` stands in all its kinds."""
+    by_key: dict[str, list[Knob]] = {}
+    for knob in found:
+        by_key.setdefault(knob.key, []).append(knob)
+    for key, knobs in by_key.items():
+        places = tuple(dict.fromkeys(place for knob in knobs for place in knob.places))
+        yield Knob(key, knobs[0].label, knobs[0].value, places)

@@ -1,0 +1,96 @@
+"""Rank stability: how grades and places stand over many variants of the same rules on the same facts."""
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from scoring.assess import assess, prepare
+from scoring.assessment import Assessment
+from scoring.board import RANK, Prepared
+from scoring.case import CaseFrames
+from scoring.scheme import Phase, Scheme
+
+COUNT = pl.UInt32()
+STEP = 1 << 32  # between two grades, so that the order decides only inside a grade
+STABILITY = ("subject", "tier", "pool", "grade", "same", "variants", "best", "worst", "place_best", "place_worst")
+
+
+@dataclass
+class Stability:
+    """Gathers variants one by one; scheme and case given first are what the variants are held against."""
+
+    scheme: Scheme
+    case: CaseFrames
+    prepared: Prepared = field(init=False)
+    seen: int = field(init=False, default=0)
+    _rows: pl.DataFrame = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.prepared = prepare(self.scheme, self.case)
+        now = self._standing(self.scheme, self.case)
+        self._rows = now.with_columns(
+            pl.lit(0, COUNT).alias("same"),
+            best="rank",
+            worst="rank",
+            place_best="place",
+            place_worst="place",
+        )
+
+    def add(self, scheme: Scheme, case: CaseFrames) -> None:
+        """Assess one variant; `case` has the same subjects and facts, only its settings may differ."""
+        now = self._standing(scheme, case)
+        rank, place = now["rank"], now["place"]
+        self._rows = self._rows.with_columns(
+            pl.col("same") + pl.col("rank").eq_missing(rank).cast(COUNT),
+            pl.min_horizontal("best", rank).alias("best"),
+            pl.max_horizontal("worst", rank).alias("worst"),
+            pl.min_horizontal("place_best", place).alias("place_best"),
+            pl.max_horizontal("place_worst", place).alias("place_worst"),
+        )
+        self.seen += 1
+
+    def frame(self) -> pl.DataFrame:
+        """Return a row a subject: its grade, in how many variants it is the same, best and worst grade and place.
+
+        Places are competition ranks inside the pool, by grade and then by the scheme's order; null without a grade.
+        """
+        named = (self._named("rank").alias("grade"), self._named("best"), self._named("worst"))
+        rows = self._rows.with_columns(*named, variants=pl.lit(self.seen, COUNT))
+        return rows.rename({"id": "subject"}).select(STABILITY)
+
+    def _named(self, column: str) -> pl.Expr:
+        cases = [
+            pl.when(pl.col("tier") == tier.id).then(
+                pl.col(column).replace_strict(
+                    range(1, len(tier.scale.grades) + 1), tier.scale.grades, default=None, return_dtype=pl.String
+                )
+            )
+            for tier in self.scheme.tiers.values()
+        ]
+        return pl.coalesce(cases).alias(column)
+
+    def _standing(self, scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
+        """id, tier, pool, rank and place of every subject, in the order of the case."""
+        grading = replace(scheme, rules=tuple(r for r in scheme.rules if r.phase < Phase.RESULT), consequences=())
+        answer = assess(grading, case, "propose", prepared=self.prepared, traced=False)
+        frame = self.prepared.frame.select("id", "tier", "pool", order=self._order(answer))
+        graded = answer.grades.rename({"subject": "id"})
+        frame = frame.join(graded, on="id", how="left", maintain_order="left").with_columns(self._rank())
+        place = (pl.col("rank").cast(pl.Int64) * STEP + pl.col("order")).rank("min").over("pool")
+        return frame.select("id", "tier", "pool", "rank", place=place)
+
+    def _rank(self) -> pl.Expr:
+        cases = [
+            pl.when(pl.col("tier") == tier.id).then(
+                pl.col("grade").replace_strict(
+                    tier.scale.grades, range(1, len(tier.scale.grades) + 1), default=None, return_dtype=RANK
+                )
+            )
+            for tier in self.scheme.tiers.values()
+        ]
+        return pl.coalesce(cases).alias("rank")
+
+    def _order(self, answer: Assessment) -> pl.Series:  # noqa: ARG002
+        """The scheme's order inside a grade as whole numbers, equal for equals; last without one."""
+        order = self.prepared.frame[self.scheme.base.order_fact]
+        return order.rank("dense").fill_null(STEP - 1).cast(pl.Int64)

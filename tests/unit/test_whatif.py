@@ -1,0 +1,73 @@
+"""What-if: who changes by which rule, and how stable grades and places are over variants."""
+
+from config.scheme_loader import load_scheme_files
+from config.trial import Trial
+from scoring.assess import assess
+from scoring.variation import Stability
+from scoring.whatif import changes_between
+from tests.packs import make_case, tiny
+
+TRIAL = Trial(load_scheme_files(tiny()))
+TEAMS = ["A", "B", "C"]
+CASE = make_case(
+    [(team, "team", team) for team in TEAMS],
+    {(team, "points"): points for team, points in zip(TEAMS, (50, 9, 50), strict=True)}
+    | {(team, "first"): "甲" for team in TEAMS}
+    | {(team, "order"): order for order, team in enumerate(TEAMS, start=1)},
+)
+
+
+def tried(changes):
+    before = assess(TRIAL.pack.scheme, CASE, "propose")
+    return {row.subject: row for row in changes_between(before, assess(TRIAL.scheme(changes), CASE, "propose"))}
+
+
+def test_a_wider_quota_lets_the_next_in_order_up_and_says_so():
+    """One place of three: A alone; two: C as well, no longer held back by the places."""
+    changed = tried({"T-6.part": 2})
+    assert set(changed) == {"C"}
+    assert (changed["C"].before, changed["C"].after) == ("乙", "甲")
+    assert changed["C"].reasons == ("不再受 T-6 名额限制(原:候选2,名额1)",)
+
+
+def test_a_stricter_limit_names_the_rule_that_now_bites():
+    """60 points are asked, all have less."""
+    changed = tried({"points.low": 60})
+    assert set(changed) == {"A"}
+    assert changed["A"].reasons == ("T-1 低分:得分=50",)
+
+
+def test_a_rule_switched_off_is_named_as_gone():
+    """B is no longer capped; it goes for the one place and does not get it, so only the rules differ."""
+    assert tried({"T-1.off": True}) == {}
+    changed = tried({"T-1.off": True, "T-6.part": 3})
+    assert changed["B"].reasons == ("不再受 T-1 低分限制(原:得分=9)",)
+
+
+def test_equal_rules_change_nobody():
+    """A trial of the values as they are."""
+    assert tried({"T-6.part": 1}) == {}
+
+
+def test_stability_counts_variants_with_the_same_grade_and_the_range_of_places():
+    """Three variants of the places: none, one (as now), all."""
+    stability = Stability(TRIAL.pack.scheme, CASE)
+    for part in (0, 1, 3):
+        stability.add(TRIAL.scheme({"T-6.part": part}), CASE)
+    rows = {row["subject"]: row for row in stability.frame().iter_rows(named=True)}
+    assert [(row["same"], row["variants"], row["best"], row["worst"]) for row in rows.values()] == [
+        (2, 3, "甲", "乙"),
+        (3, 3, "乙", "乙"),
+        (2, 3, "甲", "乙"),
+    ]
+    assert [(row["place_best"], row["place_worst"]) for row in rows.values()] == [(1, 1), (2, 3), (2, 3)]
+
+
+def test_a_variant_under_which_someone_is_not_graded_counts_as_another_grade():
+    """Without points a team is blocked; its place is null, the others' still stand."""
+    case = make_case([("A", "team", "A"), ("B", "team", "B")], {("A", "points"): 50, ("A", "first"): "乙"})
+    stability = Stability(TRIAL.pack.scheme, case)
+    stability.add(TRIAL.scheme({"T-1.off": True}), case)
+    rows = {row["subject"]: row for row in stability.frame().iter_rows(named=True)}
+    assert (rows["B"]["grade"], rows["B"]["same"], rows["B"]["best"]) == (None, 0, "乙")
+    assert (rows["A"]["grade"], rows["A"]["same"]) == ("乙", 1)
