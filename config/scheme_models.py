@@ -70,6 +70,24 @@ class CriteriaModel(Cited):
     by_tier: dict[str, dict[str, list[str]]]
 
 
+class DraftingModel(Cited):
+    """How the policy came about: who was consulted, how many drafts, which provisions from above it refines."""
+
+    consulted: list[str] = []
+    drafts: int | None = None
+    months: int | None = None
+    superior: list[str] = []
+
+
+class PolicyModel(Cited):
+    """The document (考核办法) that the pack carries out: what is known of its sections, and which it must have."""
+
+    title: str = ""
+    sections: dict[str, str]
+    required_sections: list[str] = []
+    drafting: DraftingModel | None = None
+
+
 class SchemeFile(Strict):
     """scheme.yaml"""
 
@@ -80,6 +98,7 @@ class SchemeFile(Strict):
     extends: str | None = None
     subjects: dict[str, object] = {}
     membership: dict[str, object] = {}
+    policy: PolicyModel | None = None
     scales: list[ScaleModel]
     tiers: list[TierModel]
     pools: list[PoolModel] = []
