@@ -30,14 +30,22 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @app.command(epilog="Example: kaohe scheme check bozhou")
-def check(name: Name) -> None:
-    """Read a pack strictly; every fault with file, line and remedy, exit code 2 if there is one."""
+def check(name: Name, as_json: AsJson = False) -> None:
+    """Read a pack strictly: every fault with file, line and remedy (exit 2), else what is worth a remark (提示)."""
+    from config.coverage import read_coverage
     from config.scheme_cases import worked_cases
     from config.scheme_loader import load_scheme
 
     pack = load_scheme(name)
+    read_coverage(pack)
     cases = len(list(worked_cases(pack)))
+    if as_json:
+        rows = {"id": pack.id, "hash": pack.hash, "files": len(pack.files), "cases": cases, "remarks": pack.remarks}
+        echo_json(rows)
+        return
     typer.echo(f"{pack.scheme.label}:{len(pack.files)} 个文件、{cases} 个案例,没有问题(版本 {pack.hash[:12]})")
+    for remark in pack.remarks:
+        typer.echo(f"提示:{remark}")
 
 
 @app.command("test", epilog="Example: kaohe scheme test bozhou")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from config.remarks import policy_remarks
 from config.scheme_case import load_case
 from config.scheme_cases import run_cases
 from config.scheme_checks import check_folder, check_pack
@@ -66,6 +67,11 @@ class Pack:
         """Default and Chinese label of each setting that an administrator may override at launch."""
         declared = self.scheme.config.items()
         return {key: (decl.default, decl.label) for key, decl in declared if decl.overridable}
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth saying about the pack and is no fault (提示), a Chinese sentence each."""
+        return policy_remarks(self.head.policy)
 
     @property
     def stages(self) -> YamlMap | None:
