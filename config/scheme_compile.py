@@ -1,16 +1,22 @@
 """From the typed files of a pack to a compiled Scheme; every name that leads nowhere is a fault with its line."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from config.scheme_models import BaseFile, FactModel, SchemeFile, ScoringFile, SettingModel, Value
+from config.component_compile import compile_components
+from config.component_site import as_text
+from config.scheme_models import SchemeFile, SettingModel
 from config.scheme_rule_models import ConsequencesFile, RulesFile
 from config.scheme_rules import compile_consequence, compile_rule
 from config.scheme_scope import Scope, cite_of
+from config.scoring_compile import compile_base, compile_checks, compile_facts
+from config.scoring_models import ScoringFile
 from config.yaml_file import Faults, YamlMap
-from scoring.conditions import ConditionError, compile_condition
-from scoring.fact_decl import BLOCK, SKIP, FactDecl
-from scoring.scheme import Base, Check, ConfigDecl, Pool, Rule, Scale, Scheme, Tier
+from scoring.components.weighted_sum import WeightedSum
+from scoring.fact_decl import FactDecl, built_in
+from scoring.scheme import NO_SCALE, Component, ConfigDecl, Pool, Rule, Scale, Scheme, Tier
+
+NOT_SPARED = ("protect", "shape", "spread", "leniency")  # kinds that bind no single subject
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,11 @@ def compile_scheme(files: PackFiles, digest: str, faults: Faults) -> Scheme:
     scales = {scale.id: Scale(scale.id, scale.label, tuple(scale.grades)) for scale in files.scheme.scales}
     tiers = _tiers(files, scales, faults)
     config = {setting.key: _setting(setting) for setting in files.scheme.config}
-    facts = _facts(files, scales, tiers, faults)
-    scope = Scope(files.maps, faults, tiers, scales, facts, {key: decl.default for key, decl in config.items()})
+    facts = compile_facts(files.scoring.facts, scales, tiers, files.maps["scoring.yaml"], faults)
+    settings = {key: decl.default for key, decl in config.items()}
+    declared = Scope(files.maps, faults, tiers, scales, {**built_in(tiers), **facts}, settings)
+    components, names = compile_components(files.scoring.components, declared)
+    scope = _with_rules(replace(declared, facts=names), files, components)
     _check_settings(files, config, faults)
     return Scheme(
         id=files.scheme.id,
@@ -38,14 +47,15 @@ def compile_scheme(files: PackFiles, digest: str, faults: Faults) -> Scheme:
         label=files.scheme.label,
         scales=scales,
         tiers=tiers,
-        pools=tuple(Pool(pool.id, pool.label, tuple(pool.tiers)) for pool in files.scheme.pools),
+        pools=tuple(_pools(files, facts, faults)),
         facts=facts,
         aliases={alias: fact.name for fact in files.scoring.facts for alias in fact.aliases},
-        checks=tuple(_checks(files, scope)),
-        base=_base(files.scoring.base, scope),
+        checks=tuple(compile_checks(files.scoring.checks, facts, scope)),
+        base=compile_base(files.scoring.base, scope),
         rules=tuple(_rules(files, scope)),
         consequences=tuple(_consequences(files, scope)),
         config=config,
+        components=components,
     )
 
 
@@ -58,11 +68,41 @@ def _tiers(files: PackFiles, scales: Mapping[str, Scale], faults: Faults) -> dic
             faults.at(data, ("pools", at, "tiers"), f"未知的层级 {name}", ", ".join(sorted(known)), "改正")
     tiers: dict[str, Tier] = {}
     for at, tier in enumerate(files.scheme.tiers):
-        if tier.scale in scales:
-            tiers[tier.id] = Tier(tier.id, tier.label, scales[tier.scale], tier.person, pools.get(tier.id))
+        scale = NO_SCALE if tier.scale is None else scales.get(tier.scale)
+        if scale is not None:
+            tiers[tier.id] = Tier(tier.id, tier.label, scale, tier.person, pools.get(tier.id))
         else:
             faults.at(data, ("tiers", at, "scale"), f"未知的等次表 {tier.scale}", ", ".join(scales), "改正")
     return tiers
+
+
+def _pools(files: PackFiles, facts: Mapping[str, FactDecl], faults: Faults) -> Iterable[Pool]:
+    """The pools; a name that parts one must be the unit or a fact with few values that all its tiers have."""
+    parts = {name: fact for name, fact in facts.items() if fact.kind in ("enum", "text")}
+    known = ["unit", *parts]
+    taken: dict[str, str] = {}
+    for at, pool in enumerate(files.scheme.pools):
+        for name in pool.by:
+            if name != "unit" and not (name in parts and set(pool.tiers) <= set(parts[name].missing or {})):
+                where = ("pools", at, "by")
+                faults.at(files.maps["scheme.yaml"], where, f"by: {name}", ", ".join(known), "改用其中之一,或先声明该事实")
+        for tier in pool.tiers:
+            if taken.setdefault(tier, pool.id) != pool.id:
+                where, found = ("pools", at, "tiers"), f"层级 {tier} 已在 {taken[tier]} 中"
+                faults.at(files.maps["scheme.yaml"], where, found, "一个层级只在一个名额池", "改正其一")
+        yield Pool(pool.id, pool.label, tuple(pool.tiers), tuple(pool.by))
+
+
+def _with_rules(scope: Scope, files: PackFiles, components: Iterable[Component]) -> Scope:
+    """The scope with what only rules refer to: pools, actions, each other's ids, weighted sums."""
+    rules = (*files.rules.rules, *files.consequences.consequences)
+    return replace(
+        scope,
+        pools={pool.id: (tuple(pool.tiers), tuple(pool.by)) for pool in files.scheme.pools},
+        actions=frozenset(action.code for action in files.consequences.actions),
+        rule_ids=frozenset(rule.id for rule in rules if rule.kind not in NOT_SPARED),
+        weighted={part.name: part.parts for part in components if isinstance(part, WeightedSum)},
+    )
 
 
 def _setting(setting: SettingModel) -> ConfigDecl:
@@ -84,65 +124,8 @@ def _check_settings(files: PackFiles, config: Mapping[str, ConfigDecl], faults: 
             faults.at(files.maps["scheme.yaml"], where, f"默认值 {as_text(decl.default)}", refusal, "改正默认值")
 
 
-def _facts(
-    files: PackFiles, scales: Mapping[str, Scale], tiers: Mapping[str, Tier], faults: Faults
-) -> dict[str, FactDecl]:
-    data = files.maps["scoring.yaml"]
-    facts: dict[str, FactDecl] = {}
-    for at, model in enumerate(files.scoring.facts):
-        fact = _fact(model, scales, tiers)
-        missing = (fact.missing or {}).items()
-        wrong = {tier: text for tier, text in missing if text not in (BLOCK, SKIP) and not fact.accepts(text, tier)}
-        for value in wrong.values():
-            faults.at(data, ("facts", at, "missing"), f"missing: {value}", f"block、skip 或{fact.allowed()}", "改正")
-        for name in [*set(model.scales.values()) - set(scales), *set(model.scales) - set(tiers)]:
-            faults.at(data, ("facts", at, "scales"), f"未知的 {name}", ", ".join([*tiers, *scales]), "改正")
-        if fact.name in facts:
-            faults.at(data, ("facts", at, "name"), f"事实 {fact.name} 重复", "每个事实一次", "删去一个")
-        facts[fact.name] = fact
-    return facts
-
-
-def _fact(model: FactModel, scales: Mapping[str, Scale], tiers: Mapping[str, Tier]) -> FactDecl:
-    reach = [tier.id for tier in tiers.values() if tier.is_person or model.level != "person"]
-    missing = model.missing if isinstance(model.missing, dict) else dict.fromkeys(reach, model.missing)
-    by_tier = {tier: scales[scale].grades for tier, scale in model.scales.items() if scale in scales}
-    graded = tuple(dict.fromkeys(grade for grades in by_tier.values() for grade in grades))
-    return FactDecl(
-        name=model.name,
-        label=model.label,
-        kind=model.type,
-        level=model.level,
-        values=graded or tuple(model.values),
-        missing={tier: as_text(value) for tier, value in missing.items()},
-        grades_by_tier=by_tier or None,
-        value_labels=model.values or None,
-    )
-
-
-def as_text(value: Value) -> str:
-    """The text form of a value as facts hold it: true and false in English, numbers in digits."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _checks(files: PackFiles, scope: Scope) -> Iterable[Check]:
-    for at, check in enumerate(files.scoring.checks):
-        try:
-            yield Check(check.id, compile_condition(check.must, scope.facts, scope.settings), check.message)
-        except ConditionError as error:
-            scope.fault("scoring.yaml", ("checks", at, "must"), error.found, error.allowed, error.remedy)
-
-
-def _base(model: BaseFile, scope: Scope) -> Base:
-    for key, name, kind in (("grade", model.grade, "grade"), ("order", model.order, "count")):
-        if name not in scope.facts or scope.facts[name].kind != kind:
-            scope.fault("scoring.yaml", ("base", key), f"base.{key} = {name}", f"类型为 {kind} 的事实", "先声明该事实")
-    return Base(model.id, cite_of(model), model.grade, model.order)
-
-
 def _rules(files: PackFiles, scope: Scope) -> Iterable[Rule]:
     seen: set[tuple[str, str]] = set()
-    pools = {pool.id: pool.tiers for pool in files.scheme.pools}
     for at, model in enumerate(files.rules.rules):
         if (model.id, model.kind) in seen:
             remedy = "同一规则每种类型只写一条:合并条件,或另立编号"
@@ -150,14 +133,13 @@ def _rules(files: PackFiles, scope: Scope) -> Iterable[Rule]:
                 "rules.yaml", ("rules", at, "id"), f"{model.id}({model.kind})重复", "每个编号每种类型一条", remedy
             )
         seen.add((model.id, model.kind))
-        rule = compile_rule(model, scope.inside("rules.yaml", ("rules", at)), pools)
+        rule = compile_rule(model, scope.inside("rules.yaml", ("rules", at)))
         if rule is not None:
             yield rule
 
 
 def _consequences(files: PackFiles, scope: Scope) -> Iterable[Rule]:
-    codes = {action.code for action in files.consequences.actions}
     for at, model in enumerate(files.consequences.consequences):
-        rule = compile_consequence(model, scope.inside("consequences.yaml", ("consequences", at)), codes)
+        rule = compile_consequence(model, scope.inside("consequences.yaml", ("consequences", at)))
         if rule is not None:
             yield rule

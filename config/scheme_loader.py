@@ -1,6 +1,7 @@
 """Loads a scheme pack from its folder or from stored text, and stops once with every fault of it."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +14,19 @@ from config.scheme_case import load_case
 from config.scheme_cases import run_cases
 from config.scheme_checks import check_folder, check_pack
 from config.scheme_compile import PackFiles, compile_scheme
-from config.scheme_models import SchemeFile, ScoringFile, SourceModel, SourcesFile
+from config.scheme_models import SchemeFile, SourceModel, SourcesFile
 from config.scheme_rule_models import ConsequencesFile, RulesFile
+from config.scoring_models import ScoringFile
 from config.yaml_file import Fault, Faults, SchemeFaults, YamlMap, check_model, parse_yaml, read_text
 from scoring.scheme import Scheme, Setting
 
 __all__ = [
-    "Pack", "UnknownScheme", "list_schemes", "load_case", "load_scheme", "load_scheme_files", "pack_files", "run_cases",
+    "Pack", "UnknownScheme", "list_launchable", "list_schemes", "load_case", "load_scheme", "load_scheme_files",
+    "pack_files", "run_cases",
 ]  # fmt: skip
 
 SCHEMES = Path(__file__).parent / "schemes"
+OWN_SCHEMES = "KAOHE_SCHEMES"  # a folder of further packs; read here, as the settings' library costs half a second
 CASES, COVERAGE = "cases/", "coverage.yaml"  # read only when they are run or asked for
 GRADING_FILES = ("scheme.yaml", "sources.yaml", "scoring.yaml", "rules.yaml", "consequences.yaml")
 
@@ -88,14 +92,25 @@ class Pack:
         return {Path(name).stem: data for name, data in self.maps.items() if name.startswith("forms/")}
 
 
+def scheme_folders() -> dict[str, Path]:
+    """The folder of each pack by id: those that come with Kaohe, then those in the folder that KAOHE_SCHEMES names."""
+    homes = [SCHEMES, *(Path(home) for home in [os.environ.get(OWN_SCHEMES)] if home)]
+    return {path.parent.name: path.parent for home in homes for path in sorted(home.glob("*/scheme.yaml"))}
+
+
 def list_schemes() -> list[str]:
-    """The ids of the packs that come with Kaohe."""
-    return sorted(path.parent.name for path in SCHEMES.glob("*/scheme.yaml"))
+    """The ids of all packs that can be called by an id."""
+    return sorted(scheme_folders())
+
+
+def list_launchable() -> list[str]:
+    """The ids of the packs that a cycle can be run on: those that say its stages."""
+    return sorted(id_ for id_, folder in scheme_folders().items() if (folder / "stages.yaml").is_file())
 
 
 def load_scheme(id_or_path: str | Path) -> Pack:
     """The pack of an id or a folder; UnknownScheme, or SchemeFaults with every fault of the pack."""
-    root = SCHEMES / id_or_path if str(id_or_path) in list_schemes() else Path(id_or_path)
+    root = scheme_folders().get(str(id_or_path), Path(id_or_path))
     if not (root / "scheme.yaml").is_file():
         raise UnknownScheme(str(id_or_path))
     files, faults = {}, Faults()
@@ -107,8 +122,12 @@ def load_scheme(id_or_path: str | Path) -> Pack:
     return load_scheme_files(files, root)
 
 
-def load_scheme_files(files: Mapping[str, str], root: Path | None = None) -> Pack:
-    """The pack of these texts by relative name, so that a cycle can be replayed from what it stored."""
+def load_scheme_files(files: Mapping[str, str], root: Path | None = None, *, frozen: bool = False) -> Pack:
+    """The pack of these texts by relative name.
+
+    `frozen` reads what a cycle stored: it was sound when the cycle was opened, and stays readable when the checks of
+    whole packs learn more.
+    """
     faults = Faults()
     for name in sorted(set(GRADING_FILES) - set(files)):
         faults.add(name, 1, "没有这个文件", ", ".join(GRADING_FILES), "补上该文件")
@@ -121,7 +140,8 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None) -> Pac
     if head is None or sources is None or scoring is None or rules is None or consequences is None:
         raise SchemeFaults(faults.items)
     scheme = compile_scheme(PackFiles(head, scoring, rules, consequences, maps), content_hash(files), faults)
-    check_pack(scheme, head, sources, maps, faults)
+    if not frozen:
+        check_pack(scheme, head, sources, maps, faults)
     if root is not None:
         check_folder(head, root, maps["scheme.yaml"], faults)
     faults.raise_any()

@@ -47,7 +47,7 @@ class ScaleModel(Cited):
 class TierModel(Cited):
     id: str
     label: str
-    scale: str
+    scale: str | None = None  # without one its subjects are checked and counted, never graded
     person: bool
 
 
@@ -55,6 +55,7 @@ class PoolModel(Cited):
     id: str
     label: str
     tiers: list[str] = Field(min_length=1)
+    by: list[str] = []  # one competition for each combination of values of these names
 
 
 class SettingModel(Cited):
@@ -119,34 +120,3 @@ class SourcesFile(Strict):
     """sources.yaml"""
 
     sources: list[SourceModel]
-
-
-class FactModel(Cited):
-    name: str
-    label: str
-    type: Literal["bool", "count", "number", "enum", "grade", "text"]
-    level: Literal["unit", "person", "subject"]
-    values: dict[str, str] = {}
-    scales: dict[str, str] = {}
-    missing: Value | dict[str, Value]
-    aliases: list[str] = []
-
-
-class CheckModel(Strict):
-    id: str
-    must: str
-    message: str
-
-
-class BaseFile(Cited):
-    id: str
-    grade: str
-    order: str
-
-
-class ScoringFile(Strict):
-    """scoring.yaml"""
-
-    facts: list[FactModel]
-    checks: list[CheckModel] = []
-    base: BaseFile

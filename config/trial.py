@@ -9,8 +9,9 @@ from typing import Any
 
 from config.scheme_compile import PackFiles, compile_scheme
 from config.scheme_loader import Pack
-from config.scheme_models import SchemeFile, ScoringFile
+from config.scheme_models import SchemeFile
 from config.scheme_rule_models import ConsequencesFile, RulesFile
+from config.scoring_models import ScoringFile
 from config.trial_keys import OFF, WEIGHTS, Knob, Path, RefusedTrial, Value, find_knob, knobs_of, said, unknown_key
 from config.yaml_file import Faults, YamlList, YamlMap, check_model
 from scoring.scheme import Scheme, Setting

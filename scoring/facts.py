@@ -61,8 +61,9 @@ def _typed(scheme: Scheme, texts: pl.DataFrame) -> pl.DataFrame:
     lines = [line for decl in scheme.facts.values() if lost[decl.name][0] for line in _ill_typed(decl, texts, typed)]
     if lines:
         raise UnusableFacts(lines)
-    raw = [pl.col(name).alias(RAW + name) for name in scheme.facts]
-    return typed.with_columns(*raw, *(_substituted(decl) for decl in scheme.facts.values() if decl.missing))
+    replaced = [decl for decl in scheme.facts.values() if decl.substitutes]
+    raw = [pl.col(decl.name).alias(RAW + decl.name) for decl in replaced]
+    return typed.with_columns(*raw, *(substituted(decl) for decl in replaced))
 
 
 def _ill_typed(decl: FactDecl, texts: pl.DataFrame, typed: pl.DataFrame) -> list[str]:
@@ -71,7 +72,8 @@ def _ill_typed(decl: FactDecl, texts: pl.DataFrame, typed: pl.DataFrame) -> list
     return [f"{subject}:{decl.name} = {value!r},允许:{decl.allowed()}" for subject, value in rows]
 
 
-def _substituted(decl: FactDecl) -> pl.Expr:
+def substituted(decl: FactDecl) -> pl.Expr:
+    """The column with the values that stand for missing ones in its place."""
     column = pl.col(decl.name)
     for tier, missing in (decl.missing or {}).items():
         if missing not in (BLOCK, SKIP):
@@ -84,7 +86,7 @@ def silenced(names: Iterable[str], scheme: Scheme) -> pl.Expr:
     """True where one of these facts is missing and its absence means that the rule has nothing to say."""
     silent = [
         pl.col(name).is_null()
-        & pl.col("tier").is_in([tier for tier, way in (scheme.facts[name].missing or {}).items() if way == SKIP])
+        & pl.col("tier").is_in([tier for tier, way in (scheme.names[name].missing or {}).items() if way == SKIP])
         for name in names
     ]
     return pl.any_horizontal(silent) if silent else pl.lit(False)

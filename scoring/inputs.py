@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from scoring.fact_decl import FactDecl
+from scoring.fact_decl import SEPARATOR, FactDecl
 from scoring.facts import RAW
 from scoring.scheme import Scheme
 
@@ -13,20 +13,29 @@ YES_NO = {"true": "是", "false": "否"}
 
 def read_inputs(scheme: Scheme, names: Iterable[str], *, only_missing: bool = False) -> pl.Expr:
     """`民意调查有效票=90,专项调查=无(缺省)` for each row; or only the labels of the facts that are missing."""
-    facts = [scheme.facts[name] for name in dict.fromkeys(names)]
+    facts = [scheme.names[name] for name in dict.fromkeys(names)]
     if only_missing:
         parts = [pl.when(pl.col(fact.name).is_null()).then(pl.lit(fact.label)) for fact in facts]
         return pl.concat_str(parts, separator="、", ignore_nulls=True)
-    return pl.concat_str([_input(fact) for fact in facts], separator=",")
+    return pl.concat_str([read_input(fact) for fact in facts], separator=",")
 
 
-def _input(fact: FactDecl) -> pl.Expr:
+def read_input(fact: FactDecl) -> pl.Expr:
+    """`民意调查有效票=90` for each row."""
+    parts = [pl.lit(fact.label + "="), words_of(fact).fill_null("缺")]
+    if fact.substitutes:
+        replaced = pl.col(RAW + fact.name).is_null() & pl.col(fact.name).is_not_null()
+        parts.append(pl.when(replaced).then(pl.lit("(缺省)")).otherwise(pl.lit("")))
+    return pl.concat_str(parts)
+
+
+def words_of(fact: FactDecl) -> pl.Expr:
+    """The value as its words, for each row."""
+    if fact.kind == "set":
+        named = pl.col(fact.name).list.eval(pl.element().replace(dict(fact.value_labels or {})))
+        return named.list.join(SEPARATOR)
     text = pl.col(fact.name).cast(pl.String)
+    if fact.kind == "number" and fact.places:
+        return text.str.strip_chars_end("0").str.strip_chars_end(".")
     words = YES_NO if fact.kind == "bool" else dict(fact.value_labels or {})
-    shown = text.replace(words) if words else text
-    marked = (
-        pl.when(pl.col(RAW + fact.name).is_null() & pl.col(fact.name).is_not_null())
-        .then(pl.lit("(缺省)"))
-        .otherwise(pl.lit(""))
-    )
-    return pl.concat_str([pl.lit(fact.label + "="), shown.fill_null("缺"), marked])
+    return text.replace(words) if words else text

@@ -3,16 +3,22 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import polars as pl
+
 from scoring.conditions import Condition
-from scoring.fact_decl import FactDecl
+from scoring.fact_decl import FactDecl, built_in
 
 if TYPE_CHECKING:
     from scoring.board import Board
 
+UNGRADED = "不确定等次"  # an outcome beside every scale (SC-13)
 Setting = int | bool | str
+Amount = Decimal | str  # a number of the pack, or the setting that holds it as `$key`
 Force = Literal["hard", "soft"]
 
 
@@ -46,9 +52,12 @@ class Scale:
         return grade
 
 
+NO_SCALE = Scale("", "不定等次", ())
+
+
 @dataclass(frozen=True)
 class Tier:
-    """One kind of subject: a team, a principal, a deputy…"""
+    """One kind of subject: a team, a principal, a deputy…; `NO_SCALE` where they are checked and never graded."""
 
     id: str
     label: str
@@ -59,11 +68,16 @@ class Tier:
 
 @dataclass(frozen=True)
 class Pool:
-    """Subjects that compete for the same places."""
+    """Subjects that compete for the same places; with `by`, only those with the same values of these names (GS-10)."""
 
     id: str
     label: str
     tiers: tuple[str, ...]
+    by: tuple[str, ...] = ()
+
+    def key(self) -> pl.Expr:
+        """`principal/city`: the competition that a row is in; null where a value that parts the pool is missing."""
+        return pl.concat_str([pl.lit(self.id), *(pl.col(name).cast(pl.String) for name in self.by)], separator="/")
 
 
 @dataclass(frozen=True)
@@ -79,12 +93,15 @@ class Cite:
 class Phase(IntEnum):
     """When a kind of rule acts; inside a phase rules act in the order of the pack."""
 
-    EVIDENCE = 1
-    LIMIT = 2
-    LINKAGE = 3
-    QUOTA = 4
-    RESULT = 5
-    CONSEQUENCE = 6
+    PROTECT = 1
+    EVIDENCE = 2
+    UNGRADED = 3
+    LIMIT = 4
+    LINKAGE = 5
+    QUOTA = 6
+    RESULT = 7
+    MARKS = 8
+    CONSEQUENCE = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,14 +151,43 @@ class ConfigDecl:
         return None
 
 
-@dataclass(frozen=True)
-class Base:
-    """Where a proposal starts: the group's preliminary grade and its order inside a pool."""
+@dataclass(frozen=True, kw_only=True)
+class Component(ABC):
+    """A value computed for each subject of `applies_to` before any rule; from then on read like a fact."""
 
     id: str
     cite: Cite
-    grade_fact: str
-    order_fact: str
+    applies_to: tuple[str, ...]
+    decl: FactDecl
+
+    @property
+    def name(self) -> str:
+        return self.decl.name
+
+    @abstractmethod
+    def compute(self, board: "Board") -> pl.Expr:
+        """One value for each row of the board, of the declared type or, for numbers, with more places than shown."""
+
+    @abstractmethod
+    def inputs(self, board: "Board") -> pl.Expr:
+        """What it was computed from, as a reader sees it."""
+
+    def citations(self) -> Mapping[str, Cite]:
+        """The clauses under which its values are traced."""
+        return {self.id: self.cite}
+
+
+@dataclass(frozen=True)
+class Base:
+    """Where a proposal starts (a grade, else a score through bands, else the top), and the order inside a pool."""
+
+    id: str
+    cite: Cite
+    grade_fact: str | None = None
+    order_fact: str | None = None
+    highest_first: bool = False
+    score: str | None = None
+    bands: tuple[tuple[Amount | None, str], ...] = ()
     force: Force = "hard"
 
 
@@ -171,9 +217,21 @@ class Scheme:
     rules: tuple[Rule, ...]
     consequences: tuple[Rule, ...]
     config: Mapping[str, ConfigDecl]
+    components: tuple[Component, ...] = ()
+
+    @cached_property
+    def names(self) -> Mapping[str, FactDecl]:
+        """All that conditions can read: built-in names, facts, components."""
+        computed = {component.name: component.decl for component in self.components}
+        return {**built_in(self.tiers), **self.facts, **computed}
 
     def scale_for(self, tier: str) -> Scale:
         return self.tiers[tier].scale
+
+    @property
+    def leaves_ungraded(self) -> bool:
+        """Whether a rule of the pack may leave a subject without a grade, so that a proposal may say so."""
+        return any(rule.phase == Phase.UNGRADED for rule in self.rules)
 
     def settings(self, overrides: Mapping[str, Setting] | None = None) -> dict[str, Setting]:
         """Every setting with the overrides applied; RefusedSetting for any that may not be overridden."""
@@ -190,6 +248,8 @@ class Scheme:
     def citations(self) -> dict[str, Cite]:
         """The clause of each rule id, the first kind of a rule speaking for it."""
         result: dict[str, Cite] = {self.base.id: self.base.cite}
+        for component in self.components:
+            result.update({id_: cite for id_, cite in component.citations().items() if id_ not in result})
         for rule in (*self.rules, *self.consequences):
             result.setdefault(rule.id, rule.cite)
         return result

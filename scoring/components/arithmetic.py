@@ -1,0 +1,95 @@
+"""Sum, product and mean: components that are one formula over numbers of the same subject."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import add, mul
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from scoring.components.exact import amount, at_scale, fixed, number, quotient
+from scoring.inputs import read_inputs
+from scoring.scheme import Amount, Component
+
+if TYPE_CHECKING:
+    from scoring.board import Board
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a sum: taken away or added, itself held between two limits."""
+
+    name: str
+    subtract: bool = False
+    at_most: Amount | None = None
+    at_least: Amount | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sum(Component):
+    """`start` and the parts added up, the total held between two limits; null if any part is (JS-06)."""
+
+    parts: tuple[Part, ...]
+    start: Amount = Decimal(0)
+    at_least: Amount | None = None
+    at_most: Amount | None = None
+
+    def compute(self, board: "Board") -> pl.Expr:
+        parts = [self._part(board, part) for part in self.parts]
+        return held(board, reduce(add, parts, fixed(amount(board, self.start))), self.at_least, self.at_most)
+
+    def _part(self, board: "Board", part: Part) -> pl.Expr:
+        value = held(board, number(board.scheme.names[part.name]), part.at_least, part.at_most)
+        return -value if part.subtract else value
+
+    def inputs(self, board: "Board") -> pl.Expr:
+        return read_inputs(board.scheme, [part.name for part in self.parts])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product(Component):
+    """The factors multiplied, then divided once (JS-11); null if any factor is."""
+
+    factors: tuple[str, ...]
+    divide_by: Amount = Decimal(1)
+
+    def compute(self, board: "Board") -> pl.Expr:
+        decls = [board.scheme.names[name] for name in self.factors]
+        places = sum(decl.scale for decl in decls)
+        product = reduce(mul, (at_scale(pl.col(decl.name), places) for decl in decls))
+        divisor = amount(board, self.divide_by)
+        return product if divisor == 1 else quotient(product, fixed(divisor), places)
+
+    def inputs(self, board: "Board") -> pl.Expr:
+        return read_inputs(board.scheme, self.factors)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mean(Component):
+    """The mean of numbers, null if any is missing unless it is `of_those_present` (GS-12)."""
+
+    of: tuple[str, ...]
+    of_those_present: bool = False
+
+    def compute(self, board: "Board") -> pl.Expr:
+        values = [number(board.scheme.names[name]) for name in self.of]
+        if not self.of_those_present:
+            return quotient(reduce(add, values), fixed(Decimal(len(values))))
+        present = reduce(add, (value.is_not_null().cast(pl.Int64) for value in values))
+        return quotient(reduce(add, (value.fill_null(fixed(Decimal(0))) for value in values)), present)
+
+    def inputs(self, board: "Board") -> pl.Expr:
+        return read_inputs(board.scheme, self.of)
+
+
+def held(board: "Board", value: pl.Expr, at_least: Amount | None, at_most: Amount | None) -> pl.Expr:
+    """The value between its limits; a missing value stays missing."""
+    if at_least is not None:
+        value = _bounded(value, fixed(amount(board, at_least)), lower=True)
+    return value if at_most is None else _bounded(value, fixed(amount(board, at_most)), lower=False)
+
+
+def _bounded(value: pl.Expr, limit: pl.Expr, *, lower: bool) -> pl.Expr:
+    beyond = value < limit if lower else value > limit
+    return pl.when(beyond).then(limit).otherwise(value)

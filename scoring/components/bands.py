@@ -1,0 +1,37 @@
+"""Bands: a score falls into the first band whose lower limit it reaches, compared unrounded (GS-03, YH-15)."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from scoring.components.exact import amount, fixed, number
+from scoring.inputs import read_inputs
+from scoring.scheme import Amount, Component
+
+if TYPE_CHECKING:
+    from scoring.board import Board
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bands(Component):
+    """The word of the band of a score, best band first; the last one has no lower limit."""
+
+    of: str
+    bands: tuple[tuple[Amount | None, str], ...]
+
+    def compute(self, board: "Board") -> pl.Expr:
+        return banded(board, self.of, self.bands)
+
+    def inputs(self, board: "Board") -> pl.Expr:
+        return read_inputs(board.scheme, [self.of])
+
+
+def banded(board: "Board", of: str, bands: tuple[tuple[Amount | None, str], ...]) -> pl.Expr:
+    """The word of the band that each row's score falls into, null without a score or below every band."""
+    score = number(board.scheme.names[of])
+    reached = [pl.lit(True) if limit is None else score >= fixed(amount(board, limit)) for limit, _ in bands]
+    words = [
+        pl.when(score.is_not_null() & hit).then(pl.lit(word)) for hit, (_, word) in zip(reached, bands, strict=True)
+    ]
+    return pl.coalesce(words)

@@ -1,0 +1,30 @@
+"""Runs the components of a scheme in declared order; a scheme without any pays nothing."""
+
+import polars as pl
+
+from scoring.board import RANK_OF, Board, ranks_of
+from scoring.components.exact import finished, shown
+from scoring.components.reading import record
+from scoring.facts import RAW, substituted
+from scoring.scheme import Component
+
+
+def compute_components(board: Board) -> None:
+    """Adds to the board a column for each component, null outside its tiers, before any rule reads it."""
+    for component in board.scheme.components:
+        _compute(component, board)
+
+
+def _compute(component: Component, board: Board) -> None:
+    decl, name = component.decl, component.name
+    value = component.compute(board)
+    mine = pl.col("tier").is_in(component.applies_to)
+    board.frame = board.frame.with_columns(pl.when(mine).then(finished(decl, value)).alias(name))
+    if board.traced:
+        rows = board.frame.filter(pl.col(name).is_not_null())
+        after = shown(decl).alias("after")
+        record(board, component.id, "score", rows.with_columns(component.inputs(board).alias("inputs"), after))
+    if decl.substitutes:
+        board.frame = board.frame.with_columns(pl.col(name).alias(RAW + name), substituted(decl))
+    if decl.kind == "grade":
+        board.frame = board.frame.with_columns(ranks_of(name, decl.grades_by_tier or {}).alias(RANK_OF + name))

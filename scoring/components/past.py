@@ -1,0 +1,80 @@
+"""Components over the grades of past years: runs, counts, the best and the worst of a window."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from scoring.board import Board, ranks_of
+from scoring.scheme import Component
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past(Component):
+    """What is read from the years before this one; this year's own grade never counts, whoever has no past has 0."""
+
+    def past(self, board: Board) -> pl.DataFrame:
+        """Subject, year and grade of every past year, once each."""
+        history = board.case.history.select("subject", "year", "grade").unique(["subject", "year"])
+        return history.filter(pl.col("year") < board.case.year)
+
+    def by_subject(self, board: Board, years: pl.DataFrame, value: pl.Expr) -> pl.Series:
+        """An aggregate over these years for each row of the board."""
+        found = years.group_by("subject").agg(value.alias("value"))
+        ids = board.frame.select("id")
+        return ids.join(found, left_on="id", right_on="subject", how="left", maintain_order="left")["value"]
+
+    def inputs(self, board: Board) -> pl.Expr:
+        years = self.past(board).sort("subject", "year")
+        said = self.by_subject(board, years, pl.format("{}年{}", "year", "grade").str.join(","))
+        return pl.lit(said).fill_null("没有往年等次")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastRun(Past):
+    """How many years up to last year had one of these grades without a break; a year without a grade breaks it or is
+    passed over."""
+
+    grades: tuple[str, ...]
+    bridges: bool = False
+
+    def compute(self, board: Board) -> pl.Expr:
+        past = self.past(board).with_columns(pl.col("grade").is_in(self.grades).alias("good"))
+        latest = past.sort("subject", "year", descending=[False, True])
+        unbroken = pl.col("good").cum_prod().over("subject").cast(pl.Boolean)
+        if not self.bridges:
+            unbroken &= pl.col("year") == board.case.year - pl.int_range(1, pl.len() + 1).over("subject")
+        return pl.lit(self.by_subject(board, latest.filter(unbroken), pl.len())).fill_null(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastCount(Past):
+    """How many of the `window` years that end with this one had one of these grades."""
+
+    grades: tuple[str, ...]
+    window: int
+
+    def compute(self, board: Board) -> pl.Expr:
+        years = _within(self.past(board), board.case.year, self.window).filter(pl.col("grade").is_in(self.grades))
+        return pl.lit(self.by_subject(board, years, pl.len())).fill_null(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastGrade(Past):
+    """The best or the worst grade of the `window` years that end with this one, on the scale of the subject's tier."""
+
+    which: Literal["best", "worst"]
+    window: int
+
+    def compute(self, board: Board) -> pl.Expr:
+        years = _within(self.past(board), board.case.year, self.window)
+        tiers = board.frame.select(pl.col("id").alias("subject"), "tier")
+        graded = years.join(tiers, on="subject").with_columns(
+            ranks_of("grade", self.decl.grades_by_tier or {}).alias("rank")
+        )
+        rank = pl.col("rank").min() if self.which == "best" else pl.col("rank").max()
+        return board.named(pl.lit(self.by_subject(board, graded, rank)))
+
+
+def _within(past: pl.DataFrame, year: int, window: int) -> pl.DataFrame:
+    return past.filter(pl.col("year") > year - window)

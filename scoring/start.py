@@ -1,0 +1,57 @@
+"""Where each proposal starts: a given grade, else a score through bands, else the top of the scale."""
+
+import polars as pl
+
+from scoring.board import RANK, RANK_OF, Board, ranks_of
+from scoring.components.bands import banded
+from scoring.inputs import read_inputs
+from scoring.scheme import Base
+
+TOP = pl.lit(1, RANK)
+
+
+def start(board: Board) -> None:
+    """Writes the `base` rank of every graded subject; a null base blocks in a cycle and is the ceiling otherwise."""
+    if not board.proposing:
+        return
+    base, graded = board.scheme.base, [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
+    board.frame = board.frame.with_columns(_found(board, base).alias("base"))
+    found = pl.col("base").is_not_null()
+    expected = pl.col("tier").is_in(_judged(board, base))
+    said = pl.when(found).then(_said(board, base)).otherwise(pl.lit("basis: ceiling")).alias("inputs")
+    free = expected.not_() if board.case.base == "block" else pl.lit(True)
+    rows = board.frame.with_columns(said)
+    filled = pl.when(found).then("base").when(pl.col("tier").is_in(graded) & free).then(TOP).alias("base")
+    rows = rows.with_columns(filled)
+    board.frame = board.frame.with_columns(rows["base"])
+    traced = rows.filter(pl.col("base").is_not_null())
+    board.note(base.id, "base", traced.with_columns(before=pl.lit(None, RANK), after=pl.col("base")))
+
+
+def _judged(board: Board, base: Base) -> list[str]:
+    """The tiers whose base must come from a fact or a score; all others start at the top and quotas distribute."""
+    decls = [board.scheme.names[name] for name in (base.grade_fact, base.score if base.bands else None) if name]
+    return list(dict.fromkeys(tier for decl in decls for tier in decl.missing or {}))
+
+
+def _found(board: Board, base: Base) -> pl.Expr:
+    ranks = [pl.lit(None, RANK)]
+    if base.grade_fact is not None:
+        ranks.append(pl.col(RANK_OF + base.grade_fact))
+    if base.score is not None and base.bands:
+        own_scale = {tier.id: tier.scale.grades for tier in board.scheme.tiers.values() if tier.scale.grades}
+        board.frame = board.frame.with_columns(banded(board, base.score, base.bands).alias("band"))
+        board.frame = board.frame.with_columns(ranks_of("band", own_scale))
+        ranks.append(pl.col("band"))
+    return pl.coalesce(ranks)
+
+
+def _said(board: Board, base: Base) -> pl.Expr:
+    """The fact or the score that the base was read from."""
+    said: list[pl.Expr] = []
+    if base.grade_fact is not None:
+        read = pl.col(RANK_OF + base.grade_fact).is_not_null()
+        said.append(pl.when(read).then(read_inputs(board.scheme, [base.grade_fact])))
+    if base.score is not None and base.bands:
+        said.append(read_inputs(board.scheme, [base.score]))
+    return pl.coalesce([*said, pl.lit("basis: ceiling")])
