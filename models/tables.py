@@ -2,9 +2,9 @@
 
 from sqlmodel import SQLModel
 
-from models import audit, cycle, duty, evidence, followup, grading, roster
+from models import audit, backtest, cycle, duty, evidence, followup, grading, roster
 
-MODULES = (roster, cycle, evidence, duty, grading, followup, audit)
+MODULES = (roster, cycle, evidence, duty, grading, backtest, followup, audit)
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",

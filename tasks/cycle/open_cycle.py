@@ -15,6 +15,7 @@ from models.audit import append_audit
 from models.cycle import Cycle, SchemeSnapshot, StageState
 from models.evidence import Subject
 from scoring.scheme import Setting
+from tasks.cycle.backtested import untested
 from tasks.cycle.freeze_subjects import Roll, membership_day, roll_subjects
 
 LABELS = {
@@ -78,7 +79,7 @@ def open_cycle(session: Session, *, params: CycleParams, today: date, now: datet
     existing = find_cycle(session, params)
     if existing is not None:
         return _same(existing, params)
-    pack = check_params(params, today)
+    pack = _usable_pack(session, params, today)
     try:
         with session.begin_nested():
             return _open(session, pack, params, today, now, by)
@@ -93,9 +94,17 @@ def try_params(session: Session, params: CycleParams, today: date) -> None:
     """Raise what `open_cycle` would raise for these parameters, and open nothing."""
     existing = find_cycle(session, params)
     if existing is None:
-        check_params(params, today)
+        _usable_pack(session, params, today)
     else:
         _same(existing, params)
+
+
+def _usable_pack(session: Session, params: CycleParams, today: date) -> Pack:
+    """Return the pack that may open the cycle; ParamsRefused for wrong parameters or a change not yet back-tested."""
+    pack = check_params(params, today)
+    if reasons := untested(session, pack, params.year):
+        raise ParamsRefused(reasons)
+    return pack
 
 
 def find_cycle(session: Session, params: CycleParams) -> Cycle | None:
