@@ -9,11 +9,11 @@ from config.component_site import Site, default_of, descending
 from config.component_weights import weighted_sum
 from config.scheme_scope import Scope, cite_of
 from scoring.components.among import Collect, Ranking, SpreadOf, Tally
-from scoring.components.arithmetic import Mean, Part, Product, Sum
+from scoring.components.arithmetic import Mean, Part, Product, Share, Sum
 from scoring.components.bands import Bands
 from scoring.components.deductions import Deduction, Deductions
 from scoring.components.exact import MOST
-from scoring.components.past import PastCount, PastGrade, PastRun
+from scoring.components.past import PastCount, PastGrade, PastRun, YearGrade
 from scoring.fact_decl import FactDecl, Kind
 from scoring.scheme import Amount, Component
 
@@ -75,6 +75,11 @@ def _product(model: m.ProductModel, site: Site) -> list[Component]:
 def _mean(model: m.MeanModel, site: Site) -> list[Component]:
     of = tuple(site.part("of", name, NUMBERS) for name in model.of)
     return [Mean(**_common(model, site, site.decl("number")), of=of, of_those_present=model.of_those_present)]
+
+
+def _share(model: m.ShareModel, site: Site) -> list[Component]:
+    of, out_of = site.part("of", model.of, NUMBERS), site.part("out_of", model.out_of, NUMBERS)
+    return [Share(**_common(model, site, site.decl("number")), of=of, out_of=out_of)]
 
 
 def _deductions(model: m.DeductionsModel, site: Site) -> list[Component]:
@@ -179,13 +184,21 @@ def _past_count(model: m.PastCountModel, site: Site) -> list[Component]:
 
 
 def _past_grade(model: m.PastGradeModel, site: Site) -> list[Component]:
+    common = _common(model, site, _own_grade(site))
+    return [PastGrade(**common, which="best" if model.kind == "past_best" else "worst", window=model.window)]
+
+
+def _year_grade(model: m.YearGradeModel, site: Site) -> list[Component]:
+    return [YearGrade(**_common(model, site, _own_grade(site)), years_ago=model.years_ago)]
+
+
+def _own_grade(site: Site) -> FactDecl:
+    """A grade on the scale of each tier, which must have one."""
     scales = {tier: site.scope.tiers[tier].scale.grades for tier in site.tiers()}
     for tier in (tier for tier, grades in scales.items() if not grades):
         site.scope.wrong("applies_to", f"层级 {tier} 不定等次", "有等次表的层级", "从 applies_to 中删去")
     values = dict.fromkeys(grade for grades in scales.values() for grade in grades)
-    decl = site.decl("grade", values, grades=scales)
-    common = _common(model, site, decl)
-    return [PastGrade(**common, which="best" if model.kind == "past_best" else "worst", window=model.window)]
+    return site.decl("grade", values, grades=scales)
 
 
 def _weighted(model: m.WeightedSumModel, site: Site) -> list[Component]:
@@ -197,6 +210,7 @@ COMPILERS: Mapping[type[m.ComponentModel], Compiler] = {
     m.WeightedSumModel: _weighted,
     m.ProductModel: _product,
     m.MeanModel: _mean,
+    m.ShareModel: _share,
     m.DeductionsModel: _deductions,
     m.BandsModel: _bands,
     m.RankingModel: _ranking,
@@ -206,4 +220,5 @@ COMPILERS: Mapping[type[m.ComponentModel], Compiler] = {
     m.PastRunModel: _past_run,
     m.PastCountModel: _past_count,
     m.PastGradeModel: _past_grade,
+    m.YearGradeModel: _year_grade,
 }

@@ -94,6 +94,12 @@ class MeanModel(ComponentModel):
     of_those_present: bool = False
 
 
+class ShareModel(ComponentModel):
+    kind: Literal["share"]
+    of: str
+    out_of: str
+
+
 class DeductionModel(Strict):
     """So much for each, at most so much, unless something excuses it."""
 
@@ -174,7 +180,12 @@ class PastGradeModel(ComponentModel):
     window: Annotated[int, Field(ge=2)]
 
 
+class YearGradeModel(ComponentModel):
+    kind: Literal["past_grade"]
+    years_ago: Annotated[int, Field(ge=1)]
+
+
 AnyComponent = (
-    SumModel | WeightedSumModel | ProductModel | MeanModel | DeductionsModel | BandsModel | RankingModel
-    | TallyModel | CollectModel | SpreadOfModel | PastRunModel | PastCountModel | PastGradeModel
+    SumModel | WeightedSumModel | ProductModel | MeanModel | ShareModel | DeductionsModel | BandsModel | RankingModel
+    | TallyModel | CollectModel | SpreadOfModel | PastRunModel | PastCountModel | PastGradeModel | YearGradeModel
 )  # fmt: skip

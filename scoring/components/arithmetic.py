@@ -1,4 +1,4 @@
-"""Sum, product and mean: components that are one formula over numbers of the same subject."""
+"""Sum, product, mean and share: components that are one formula over numbers of the same subject."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -81,6 +81,21 @@ class Mean(Component):
 
     def inputs(self, board: "Board") -> pl.Expr:
         return read_inputs(board.scheme, self.of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Share(Component):
+    """One number in percent of another, null where that is 0 (GS-25)."""
+
+    of: str
+    out_of: str
+
+    def compute(self, board: "Board") -> pl.Expr:
+        of, out_of = (number(board.scheme.names[name]) for name in (self.of, self.out_of))
+        return quotient(of * 100, out_of)
+
+    def inputs(self, board: "Board") -> pl.Expr:
+        return read_inputs(board.scheme, [self.of, self.out_of])
 
 
 def held(board: "Board", value: pl.Expr, at_least: Amount | None, at_most: Amount | None) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Components over the grades of past years: runs, counts, the best and the worst of a window."""
+"""Components over the grades of past years: runs, counts, the best and the worst of a window, one year."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -74,6 +74,17 @@ class PastGrade(Past):
         )
         rank = pl.col("rank").min() if self.which == "best" else pl.col("rank").max()
         return board.named(pl.lit(self.by_subject(board, graded, rank)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class YearGrade(Past):
+    """The grade of one past year, null if there was none: no other year stands in for it (GS-21)."""
+
+    years_ago: int
+
+    def compute(self, board: Board) -> pl.Expr:
+        year = self.past(board).filter(pl.col("year") == board.case.year - self.years_ago)
+        return pl.lit(self.by_subject(board, year, pl.col("grade").first()))
 
 
 def _within(past: pl.DataFrame, year: int, window: int) -> pl.DataFrame:

@@ -42,19 +42,21 @@ def completed(column: Mapping[str, Decimal | None]) -> dict[str, Fraction]:
 
 
 def changed(weights: Mapping[str, Fraction], changes: Iterable[Change]) -> dict[str, Fraction]:
-    """The weights after these changes one by one, the rest sharing in proportion (GS-07: 10 to 15, others × 85/90)."""
-    result = dict(weights)
+    """The weights with these parts changed and the others sharing what is left in proportion (GS-07: others × 85/90).
+
+    Changes count from the weights as declared, whatever their order, so that 15 is 15 beside another change.
+    """
+    new: dict[str, Fraction] = {}
     for change in changes:
-        old = result[change.part]
-        new = old + Fraction(change.plus or 0) if change.to is None else Fraction(change.to)
-        if not 0 <= new <= HUNDRED or (old == HUNDRED and new != old):
-            raise WrongWeights(
-                f"{change.part} 的权重由 {percent(old)} 改为 {percent(new)}", "0 至 100,且其余部分有权重"
-            )
-        if new != old:
-            share = (HUNDRED - new) / (HUNDRED - old)
-            result = {part: new if part == change.part else weight * share for part, weight in result.items()}
-    return result
+        old = new.get(change.part, weights[change.part])
+        new[change.part] = old + Fraction(change.plus or 0) if change.to is None else Fraction(change.to)
+    rest = sum((weight for part, weight in weights.items() if part not in new), Fraction(0))
+    left = HUNDRED - sum(new.values(), Fraction(0))
+    if left < 0 or min(new.values(), default=HUNDRED) < 0 or (rest == 0 and left > 0):
+        said = "、".join(f"{part} {percent(weight)}" for part, weight in new.items())
+        raise WrongWeights(f"权重改为 {said}", "0 至 100,合计不超过 100,且其余部分有权重")
+    share = left / rest if rest else Fraction(0)
+    return {part: new.get(part, weight * share) for part, weight in weights.items()}
 
 
 def rescaled(weights: Mapping[str, Fraction], left_out: Collection[str]) -> dict[str, Fraction]:
