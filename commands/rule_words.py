@@ -124,6 +124,6 @@ def condition(given: Condition, pack: Pack) -> str:
             return f"“{literals.get(token[1:-1], token[1:-1])}”"
         if token.startswith("$"):
             return value(token, pack)
-        return CONNECTIVES.get(token) or (pack.scheme.facts[token].label if token in given.facts else token)
+        return CONNECTIVES.get(token) or (given.facts[token].label if token in given.facts else token)
 
-    return re.sub(r"'[^']*'|\$[a-z][a-z0-9_.]*|[A-Za-z_]+", word, " ".join(given.text.split()))
+    return re.sub(r"'[^']*'|\$[a-z][a-z0-9_.]*|[A-Za-z_][A-Za-z0-9_]*", word, " ".join(given.text.split()))

@@ -11,12 +11,12 @@ from config.scheme_scope import Scope
 from config.yaml_words import shown
 from scoring.components.exact import PLACES
 from scoring.conditions import Condition
-from scoring.fact_decl import BLOCK, FACT_PLACES, SKIP, FactDecl, Kind, built_in
+from scoring.fact_decl import BLOCK, BUILT_IN, FACT_PLACES, SKIP, FactDecl, Kind
 from scoring.scheme import Amount
 
 OWN_COLUMNS = {
     "id", "given", "stated", "base", "floor", "force", "seat", "ceiling", "ceiling_rule", "blocked", "ungraded",
-    "answer", "bound", "before", "after", "inputs", "sources", "group", "value",
+    "answer", "bound", "before", "after", "inputs", "sources", "group", "value", "band", "condition", "subject",
 }  # fmt: skip
 WORDS: Mapping[Kind, str] = {
     "bool": "是非", "count": "计数", "number": "数字", "enum": "枚举", "grade": "等次", "text": "文字",
@@ -83,7 +83,7 @@ class Site:
             name or model.name, label or model.label, kind,
             values=tuple(values), missing=missing, grades_by_tier=grades, value_labels=labels, places=places,
         )  # fmt: skip
-        if refusal := taken(decl.name, self.scope.facts, self.scope.tiers):
+        if refusal := taken(decl.name, self.scope.facts):
             self.scope.wrong("name", *refusal)
         for tier, text in missing.items():
             if text not in (BLOCK, SKIP) and not decl.accepts(text, tier):
@@ -93,9 +93,9 @@ class Site:
         return decl
 
 
-def taken(name: str, declared: Mapping[str, FactDecl], tiers: Iterable[str]) -> tuple[str, str, str] | None:
+def taken(name: str, declared: Mapping[str, FactDecl]) -> tuple[str, str, str] | None:
     """What is wrong with declaring this name once more; None when it is free."""
-    if name in built_in(tiers) or name in OWN_COLUMNS:
+    if name in BUILT_IN or name in OWN_COLUMNS:
         return f"名称 {name} 是系统自带的", "其他名称", "改用别的名称;tier、unit、pool、year 不必声明即可使用"
     return (f"名称 {name} 重复", "每个名称一次", "删去一个,或改用别的名称") if name in declared else None
 

@@ -37,7 +37,8 @@ def compile_scheme(files: PackFiles, digest: str, faults: Faults) -> Scheme:
     config = {setting.key: _setting(setting) for setting in files.scheme.config}
     facts = compile_facts(files.scoring.facts, scales, tiers, files.maps["scoring.yaml"], faults)
     settings = {key: decl.default for key, decl in config.items()}
-    declared = Scope(files.maps, faults, tiers, scales, {**built_in(tiers), **facts}, settings)
+    known = built_in({tier.id: tier.label for tier in tiers.values()})
+    declared = Scope(files.maps, faults, tiers, scales, {**known, **facts}, settings)
     components, names = compile_components(files.scoring.components, declared)
     scope = _with_rules(replace(declared, facts=names), files, components)
     _check_settings(files, config, faults)

@@ -30,7 +30,7 @@ def compile_facts(
             faults.at(data, ("facts", at, "scales"), f"未知的 {name}", ", ".join([*tiers, *scales]), "改正")
         if fact.kind in ("enum", "set") and not fact.values:
             faults.at(data, ("facts", at), f"事实 {fact.name} 没有 values", "至少一个值", "列出 values: {值: 名称}")
-        if refusal := taken(fact.name, facts, tiers):
+        if refusal := taken(fact.name, facts):
             faults.at(data, ("facts", at, "name"), *refusal)
         facts[fact.name] = fact
     return facts

@@ -4,6 +4,9 @@ either := both (OR both)*            both := denial (AND denial)*          denia
 comparison := sum [= <> < <= > >= sum | [NOT] IN (literal, …) | [NOT] BETWEEN sum AND sum]
 sum := product ((+|-) product)*      product := factor (* factor)*
 factor := - factor | number | 'text' | TRUE | FALSE | name | $setting | ( either )
+
+Decimal literals become exact decimals: a bare 89.99 would be a binary float in Polars. In SQL a product of decimals has
+the sum of their places (measured), so products are exact as long as these fit.
 """
 
 import re
@@ -11,13 +14,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scoring.fact_decl import FactDecl
+from scoring.fact_decl import FACT_PLACES, FactDecl
 
-TOKEN = re.compile(r"'[^']*'|\d+|\$[a-z][a-z0-9_.]*|[A-Za-z_][A-Za-z0-9_]*|<>|<=|>=|[=<>+*(),-]")
+TOKEN = re.compile(r"'[^']*'|\d+(?:\.\d+)?|\$[a-z][a-z0-9_.]*|[A-Za-z_][A-Za-z0-9_]*|<>|<=|>=|[=<>+*(),-]")
 KEYWORDS = {"AND", "OR", "NOT", "IN", "BETWEEN", "TRUE", "FALSE"}
-COLUMN_TYPES = {"bool": "bool", "count": "number", "number": "number", "enum": "text", "grade": "text", "text": "text"}
+COLUMN_TYPES = {
+    "bool": "bool", "count": "number", "number": "number", "enum": "text", "grade": "text", "text": "text",
+    "date": "date",
+}  # fmt: skip
+WORDS = {"bool": "是非", "number": "数字", "text": "文字", "date": "日期"}
 COMPARISONS = {"=", "<>", "<", "<=", ">", ">="}
-LANGUAGE = "AND OR NOT、= <> < <= > >=、IN、BETWEEN、+ - *、整数、'文字'、已声明的名称、$设置"
+MOST_DIGITS = 14  # before the point, as facts have
+MOST_PLACES = 24  # of a product, so that 14 digits are left before the point
+LANGUAGE = "AND OR NOT、= <> < <= > >=、IN、BETWEEN、+ - *、数字、'文字'、已声明的名称、$设置"
 
 
 class ConditionError(ValueError):
@@ -34,6 +43,7 @@ class Typed(NamedTuple):
     sql: str
     type: str
     fact: FactDecl | None = None
+    places: int = 0
 
 
 @dataclass
@@ -70,8 +80,7 @@ class Parser:
 
     def _expect(self, piece: Typed, wanted: str) -> Typed:
         if piece.type != wanted:
-            words = {"bool": "是非", "number": "数字", "text": "文字"}
-            raise ConditionError(f"{piece.sql} 是{words[piece.type]}", words[wanted], "加以比较,或改用类型相符的事实")
+            raise ConditionError(f"{piece.sql} 是{WORDS[piece.type]}", WORDS[wanted], "加以比较,或改用类型相符的事实")
         return piece
 
     def _either(self) -> Typed:
@@ -108,22 +117,29 @@ class Parser:
 
     def _compared(self, left: Typed, operator: str, right: Typed) -> Typed:
         _same_type(left, right)
-        if left.type != "number" and operator not in ("=", "<>"):
-            raise ConditionError(f"{left.sql} {operator} {right.sql}", "数字以外只用 = 或 <>", "用 IN 列出各值")
+        if left.type not in ("number", "date") and operator not in ("=", "<>"):
+            raise ConditionError(f"{left.sql} {operator} {right.sql}", "数字、日期以外只用 = 或 <>", "用 IN 列出各值")
+        if left.type == "text" and left.fact and right.fact:  # enums of different values compare as texts
+            left, right = (piece._replace(sql=f"CAST({piece.sql} AS VARCHAR)") for piece in (left, right))
         return Typed(f"({left.sql} {operator} {right.sql})", "bool")
 
     def _ranged(self, left: Typed, denied: str) -> Typed:
         if self._peek() == "BETWEEN":
             self._take()
-            self._expect(left, "number")
-            low = self._expect(self._factor(), "number")
+            wanted = left.type if left.type == "date" else "number"
+            self._expect(left, wanted)
+            low = self._expect(self._factor(), wanted)
             self._take("AND")
-            high = self._expect(self._factor(), "number")
+            high = self._expect(self._factor(), wanted)
             return Typed(f"({left.sql} {denied}BETWEEN {low.sql} AND {high.sql})", "bool")
         self._take("IN")
-        return Typed(f"({left.sql} {denied}IN ({', '.join(self._choices(left))}))", "bool")
+        choices = self._choices(left)
+        if left.type != "text" or any(choice.fact for choice in choices):  # Polars' IN finds no decimals in a list
+            either = " OR ".join(self._compared(left, "=", choice).sql for choice in choices)
+            return Typed(f"({denied}({either}))", "bool")
+        return Typed(f"({left.sql} {denied}IN ({', '.join(choice.sql for choice in choices)}))", "bool")
 
-    def _choices(self, left: Typed) -> list[str]:
+    def _choices(self, left: Typed) -> list[Typed]:
         self._take("(")
         choices = [self._factor()]
         while self._peek() == ",":
@@ -132,14 +148,21 @@ class Parser:
         self._take(")")
         for choice in choices:
             _same_type(left, choice)
-        return [choice.sql for choice in choices]
+        return choices
 
     def _chain(self, operators: tuple[str, ...], part: Callable[[], Typed]) -> Typed:
         piece = part()
         while (operator := self._peek()) in operators:
             self._take()
             left, right = self._expect(piece, "number"), self._expect(part(), "number")
-            piece = Typed(f"({left.sql} {operator} {right.sql})", "number")
+            places = left.places + right.places if operator == "*" else max(left.places, right.places)
+            if places > MOST_PLACES:
+                raise ConditionError(
+                    f"{left.sql} {operator} {right.sql} 有 {places} 位小数",
+                    f"至多 {MOST_PLACES} 位",
+                    "给分数写明 round",
+                )
+            piece = Typed(f"({left.sql} {operator} {right.sql})", "number", places=places)
         return piece
 
     def _factor(self) -> Typed:
@@ -149,9 +172,10 @@ class Parser:
             self._take(")")
             return inner
         if token == "-":
-            return Typed(f"(0 - {self._expect(self._factor(), 'number').sql})", "number")
-        if token.isdigit():
-            return Typed(token, "number")
+            piece = self._expect(self._factor(), "number")
+            return Typed(f"(0 - {piece.sql})", "number", places=piece.places)
+        if token[0].isdigit():
+            return _number(token)
         if token in ("TRUE", "FALSE"):
             return Typed(token, "bool")
         return Typed(token, "text") if token.startswith("'") else self._named(token)
@@ -161,9 +185,11 @@ class Parser:
             return self._setting(token[1:])
         if token not in self.facts:
             raise ConditionError(f"未知的名称 {token}", ", ".join(sorted(self.facts)), "声明该事实或改正名称")
-        self.names.append(token)
         fact = self.facts[token]
-        return Typed(f'"{token}"', COLUMN_TYPES[fact.kind], fact)
+        if fact.kind not in COLUMN_TYPES:
+            raise ConditionError(f"{token} 是集合", "集合只用于 cover 规则和 collect", "改用其他事实")
+        self.names.append(token)
+        return Typed(f'"{token}"', COLUMN_TYPES[fact.kind], fact, fact.scale)
 
     def _setting(self, key: str) -> Typed:
         if key not in self.settings:
@@ -172,6 +198,16 @@ class Parser:
         value = self.settings[key]
         kind = "bool" if isinstance(value, bool) else "number" if isinstance(value, int) else "text"
         return Typed(f"${key}", kind)
+
+
+def _number(token: str) -> Typed:
+    """A whole number as it is, one with a point as an exact decimal."""
+    whole, _, decimals = token.partition(".")
+    if len(decimals) > FACT_PLACES or len(whole) > MOST_DIGITS:
+        raise ConditionError(f"数字 {token}", f"小数至多 {FACT_PLACES} 位,整数至多 {MOST_DIGITS} 位", "减少位数")
+    return Typed(
+        f"CAST('{token}' AS DECIMAL(20, {len(decimals)}))" if decimals else token, "number", places=len(decimals)
+    )
 
 
 def _same_type(left: Typed, right: Typed) -> None:
@@ -191,7 +227,7 @@ def _tokens(text: str) -> list[str]:
             continue
         match = TOKEN.match(text, at)
         if not match:
-            raise ConditionError(f"{text!r} 中的 {text[at]!r}", LANGUAGE, "两边同乘,不用除法和小数")
+            raise ConditionError(f"{text!r} 中的 {text[at]!r}", LANGUAGE, "两边同乘,不用除法")
         tokens.append(match.group())
         at = match.end()
     return tokens

@@ -1,7 +1,7 @@
 """What a scheme says about one fact: its type, its level, and what its absence means for each tier."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -12,6 +12,7 @@ Kind = Literal["bool", "count", "number", "enum", "grade", "text", "date", "set"
 Level = Literal["unit", "person", "subject"]
 
 BLOCK, SKIP = "block", "skip"
+BUILT_IN = ("tier", "unit", "pool", "year")
 FALSE_TRUE = ("false", "true")
 FACT_PLACES = 6
 SEPARATOR = "、"  # between the values of a set
@@ -100,12 +101,11 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def built_in(tiers: Iterable[str]) -> dict[str, FactDecl]:
-    """The names that every condition may read without a pack declaring them: tier, unit, pool and year."""
-    tiers = tuple(tiers)
+def built_in(tiers: Mapping[str, str]) -> dict[str, FactDecl]:
+    """The names that every condition may read without a pack declaring them; `tiers` are labels by id."""
     silent = dict.fromkeys(tiers, SKIP)  # a tier outside every pool: a rule about pools does not speak of it
     return {
-        "tier": FactDecl("tier", "层级", "text", values=tiers, missing=silent),
+        "tier": FactDecl("tier", "层级", "text", values=tuple(tiers), missing=silent, value_labels=tiers),
         "unit": FactDecl("unit", "单位", "text", missing=silent),
         "pool": FactDecl("pool", "比较范围", "text", missing=silent),
         "year": FactDecl("year", "年度", "count", missing=silent),

@@ -223,10 +223,21 @@ class Scheme:
     def names(self) -> Mapping[str, FactDecl]:
         """All that conditions can read: built-in names, facts, components."""
         computed = {component.name: component.decl for component in self.components}
-        return {**built_in(self.tiers), **self.facts, **computed}
+        return {**built_in({tier.id: tier.label for tier in self.tiers.values()}), **self.facts, **computed}
 
     def scale_for(self, tier: str) -> Scale:
         return self.tiers[tier].scale
+
+    def pool_label(self, key: str) -> str:
+        """What people call a competition: 党政正职(市州) for `principal/city`."""
+        name, *parts = key.split("/")
+        pool = next(pool for pool in self.pools if pool.id == name)
+        labels = [self._value_label(by, part) for by, part in zip(pool.by, parts, strict=False)]
+        return f"{pool.label}({'、'.join(labels)})" if labels else pool.label
+
+    def _value_label(self, name: str, value: str) -> str:
+        labels = self.facts[name].value_labels if name in self.facts else None
+        return (labels or {}).get(value, value)
 
     @property
     def leaves_ungraded(self) -> bool:
