@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from config.forms import Strict
-from config.scheme_loader import Pack, list_schemes, load_scheme, load_scheme_files, pack_files
+from config.scheme_loader import Pack, list_launchable, list_schemes, load_scheme, load_scheme_files, pack_files
 from config.stages import load_stages
 from models.audit import append_audit
 from models.cycle import Cycle, SchemeSnapshot, StageState
@@ -115,9 +115,11 @@ def find_cycle(session: Session, params: CycleParams) -> Cycle | None:
 
 def check_params(params: CycleParams, today: date) -> Pack:
     """Return the scheme's pack; ParamsRefused with every reason why no cycle can be opened with these parameters."""
-    known = list_schemes()
+    known = list_launchable()
     if params.scheme not in known:
-        raise ParamsRefused([f"没有方案“{params.scheme}”;现有方案:{'、'.join(known) or '(无)'}"])
+        is_known = params.scheme in list_schemes()
+        found = f"方案“{params.scheme}”没有环节(stages.yaml)" if is_known else f"没有方案“{params.scheme}”"
+        raise ParamsRefused([f"{found};现有方案:{'、'.join(known) or '(无)'}"])
     pack = load_scheme(params.scheme)
     reasons = [*_override_faults(pack, params.overrides), *_due_faults(pack, params.due, today)]
     reasons += [f"{LABELS[name]}不能为空" for name in ("office", "contact") if not getattr(params, name).strip()]
@@ -130,7 +132,7 @@ def load_pack(session: Session, cycle: Cycle) -> Pack:
     """Return the pack a cycle froze, from its snapshot (kept by content hash for the life of the process)."""
     if cycle.scheme_hash not in _PACKS:
         snapshot = session.get_one(SchemeSnapshot, cycle.scheme_hash)
-        _PACKS[cycle.scheme_hash] = load_scheme_files(snapshot.files)
+        _PACKS[cycle.scheme_hash] = load_scheme_files(snapshot.files, frozen=True)
     return _PACKS[cycle.scheme_hash]
 
 

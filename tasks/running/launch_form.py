@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.scheme_loader import list_schemes, load_scheme
+from config.scheme_loader import list_launchable, load_scheme
 from tasks.cycle.open_cycle import CycleParams, ParamsRefused
 
 STAGE_LABELS = {
@@ -26,13 +26,13 @@ STAGE_LABELS = {
 
 
 def offer_schemes(schema: dict[str, Any]) -> None:
-    """Offer the schemes on disk as a drop-down, when the form is registered."""
-    schema["enum"] = list_schemes()
+    """Offer the schemes on disk that have stages as a drop-down, when the form is registered."""
+    schema["enum"] = list_launchable()
 
 
 def offer_defaults(schema: dict[str, Any]) -> None:
     """Offer the keys that some scheme marks as a default, the only ones that may be overridden."""
-    schema["enum"] = sorted({key for scheme in list_schemes() for key in load_scheme(scheme).overridable})
+    schema["enum"] = sorted({key for scheme in list_launchable() for key in load_scheme(scheme).overridable})
 
 
 class DueDate(BaseModel):

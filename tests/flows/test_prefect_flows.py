@@ -14,7 +14,7 @@ from prefect.states import Failed
 from sqlalchemy import Engine
 
 from config.prefect_env import prefect_environment
-from config.scheme_loader import list_schemes, load_scheme
+from config.scheme_loader import list_launchable, load_scheme
 from config.settings import ROOT, Settings
 from config.stages import load_stages
 from flows import annual_cycle as module
@@ -72,7 +72,7 @@ def test_its_form_is_chinese_throughout(item: Registered) -> None:
 def test_the_launch_form_offers_the_schemes_on_disk() -> None:
     schema = annual_cycle.parameters.model_dump()
     assert schema["required"] == ["周期"]
-    assert schema["definitions"]["LaunchForm"]["properties"]["scheme"]["enum"] == list_schemes()
+    assert schema["definitions"]["LaunchForm"]["properties"]["scheme"]["enum"] == list_launchable()
 
 
 def test_every_stage_of_a_scheme_has_a_flow_of_its_own_and_a_module() -> None:

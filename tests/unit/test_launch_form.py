@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from config.scheme_loader import list_schemes, load_scheme
+from config.scheme_loader import list_launchable, load_scheme
 from config.stages import load_stages
 from tasks.cycle.open_cycle import ParamsRefused
 from tasks.running.launch_file import read_launch
@@ -39,8 +39,8 @@ def test_every_caption_and_description_is_chinese() -> None:
 
 
 def test_the_schemes_on_disk_are_offered() -> None:
-    assert SCHEMA["properties"]["scheme"]["enum"] == list_schemes()
-    assert "bozhou" in list_schemes()
+    assert SCHEMA["properties"]["scheme"]["enum"] == list_launchable()
+    assert "bozhou" in list_launchable()
 
 
 def test_only_defaults_of_a_scheme_are_offered_for_change() -> None:

@@ -5,6 +5,7 @@ import pytest
 from config.scheme_cases import run_case, worked_cases
 from config.scheme_loader import (
     UnknownScheme,
+    list_launchable,
     list_schemes,
     load_scheme,
     load_scheme_files,
@@ -162,3 +163,23 @@ def test_a_wrong_rule_fails_its_cases_with_the_clause():
     assert len(failed) == 1
     assert "BZ-13" in failed[0]
     assert "超过三分之一" in failed[0]
+
+
+def test_packs_may_stand_in_a_folder_of_their_own(tmp_path, monkeypatch):
+    """KAOHE_SCHEMES names a folder of further packs; only those with stages can be launched."""
+    for name, text in tiny().items():
+        (tmp_path / "tiny").mkdir(exist_ok=True)
+        (tmp_path / "tiny" / name).write_text(text, encoding="utf-8")
+    assert "tiny" not in list_schemes()
+    monkeypatch.setenv("KAOHE_SCHEMES", str(tmp_path))
+    assert {"bozhou", "tiny"} <= set(list_schemes())
+    assert load_scheme("tiny").root == tmp_path / "tiny"
+    assert "bozhou" in list_launchable()
+    assert "tiny" not in list_launchable()
+
+
+def test_what_a_cycle_stored_stays_readable():
+    """A pack that the checks of whole packs refuse today is read again as it was frozen."""
+    files = tiny({"rules.yaml": ("part: 1", "part: 3")})
+    assert any("名额 3/3" in fault.found for fault in _faults(files))
+    assert load_scheme_files(files, frozen=True).id == "tiny"
