@@ -33,11 +33,10 @@ def _grades(found: dict[str, Any]) -> Table:
 
 
 def _findings(title: str, rows: list[dict[str, Any]], pack: Pack) -> Table:
-    pools = {pool.id: pool.label for pool in pack.scheme.pools}
     result = table(title, "对象", "规则", "说明", "条款")
     for row in rows:
         rule = f"{row['rule']} {FORCE.get(row.get('force', ''), '')}".strip()
-        result.add_row(row["subject"] or pools[row["pool"]], rule, row["detail"], row["clause"])
+        result.add_row(row["subject"] or pack.scheme.pool_label(row["pool"]), rule, row["detail"], row["clause"])
     return result
 
 
@@ -55,6 +54,8 @@ def _remark(row: dict[str, Any]) -> str:
     parts = [
         f"年度考核最高“{row['max_grade']}”" if "max_grade" in row else "",
         f"{row['deadline_months']}个月内" if "deadline_months" in row else "",
+        f"{row['starts']} 至 {row['ends']}" if "starts" in row else "",
+        f"下一年度分值 {row['value']}" if "value" in row else "",
         row.get("review", ""),
     ]
     return ";".join(part for part in parts if part)

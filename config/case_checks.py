@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from config.component_site import as_text
 from config.yaml_file import Faults, YamlMap
 from config.yaml_words import shown
-from scoring.fact_decl import FactDecl
-from scoring.scheme import Scheme
+from scoring.case import UNIT_TYPE
+from scoring.fact_decl import SEPARATOR, FactDecl
+from scoring.scheme import UNGRADED, Scheme
 
 if TYPE_CHECKING:
-    from config.scheme_case import CaseFile, FactEntry
+    from config.scheme_case import CaseFile, FactEntry, Given
 
 LEVELS = {"unit": "单位", "person": "个人", "subject": "考核对象"}
 NONE_LISTED = {
@@ -25,6 +27,8 @@ PYTHON_TYPES: dict[str, tuple[type, ...]] = {
     "enum": (str,),
     "grade": (str,),
     "text": (str,),
+    "date": (str,),
+    "set": (str, list),
 }
 
 
@@ -44,7 +48,14 @@ def check_case(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) ->
     for at, row in enumerate(case.proposals):
         _graded(("proposals", at), row.subject, row.grade, known, set(tiers), data, scheme, faults)
     _pools(case, data, scheme, known, faults)
+    _types(case, data, scheme, faults)
+    _marks(case, data, faults)
     _settings(case, data, scheme, faults)
+
+
+def fact_text(value: Given) -> str:
+    """The text form in which facts are kept: true and false in English, numbers in digits, sets joined."""
+    return SEPARATOR.join(value) if isinstance(value, list) else as_text(value)
 
 
 def check_someone(data: YamlMap, faults: Faults) -> None:
@@ -113,7 +124,7 @@ def _typed(
     fact: FactEntry, decl: FactDecl, tier: str | None, path: tuple[str | int, ...], data: YamlMap, faults: Faults
 ) -> bool:
     value = fact.value
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = fact_text(value)
     right_type = decl.kind == "number" or type(value) in PYTHON_TYPES[decl.kind]
     if right_type and decl.accepts(text, None if decl.level == "unit" else tier):
         return True
@@ -151,18 +162,45 @@ def _graded(
     if not _known((*path, "subject"), subject, ids, data, faults) or subject not in tiers:
         return
     grades = scheme.scale_for(tiers[subject]).grades
-    if grade not in grades:
-        faults.at(data, (*path, "grade"), f"等次 {grade}", ", ".join(grades), "改用该表的等次")
+    if grade not in grades and not (grade == UNGRADED and scheme.leaves_ungraded and path[0] == "proposals"):
+        allowed = ", ".join(grades) or "(该层级不定等次)"
+        faults.at(data, (*path, "grade"), f"等次 {grade}", allowed, "改用该表的等次" if grades else "删去这一行")
 
 
 def _pools(case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str], faults: Faults) -> None:
-    shown = Counter(scheme.tiers[tier].pool for tier in tiers.values())
-    known = [pool.id for pool in scheme.pools]
+    """Keys of pools: the id of a whole one, `id/value` for each competition of one that is parted."""
+    parted = {pool.id: bool(pool.by) for pool in scheme.pools}
+    shown = Counter(pool for tier in tiers.values() if (pool := scheme.tiers[tier].pool) and not parted[pool])
     for pool, size in case.pools.items():
-        if pool not in known:
+        name, _, part = pool.partition("/")
+        if name not in parted or parted[name] != bool(part):
+            known = [f"{id_}/…" if split else id_ for id_, split in parted.items()]
             faults.at(data, ("pools", pool), f"未知的名额池 {pool}", ", ".join(known), "改正")
         elif size < shown[pool]:
             faults.at(data, ("pools", pool), f"{pool}: {size}", f"不少于所列的 {shown[pool]} 个", "改正")
+
+
+def _types(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> None:
+    """A unit's type is a fact where the scheme declares it, and said once."""
+    decl = scheme.facts.get(UNIT_TYPE)
+    if decl is None:
+        return
+    told = {fact.subject for fact in case.facts if fact.name == UNIT_TYPE}
+    for at, unit in enumerate(case.units):
+        if unit.type and not decl.accepts(unit.type):
+            faults.at(data, ("units", at, "type"), f"type: {unit.type}", decl.allowed(), "改正单位类型")
+        if unit.type and unit.id in told:
+            faults.at(data, ("units", at, "type"), f"{unit.id} 的类型写了两处", "一处", f"删去 facts 中的 {UNIT_TYPE}")
+
+
+def _marks(case: CaseFile, data: YamlMap, faults: Faults) -> None:
+    """Marks of items that are listed, one a subject, none above the full mark."""
+    _doubles("items", [item.id for item in case.items], data, faults)
+    _doubles("marks", [(mark.item, mark.subject) for mark in case.marks], data, faults)
+    full = {item.id: item.full for item in case.items}
+    for at, mark in enumerate(case.marks):
+        if _known(("marks", at, "item"), mark.item, full, data, faults) and mark.value > full[mark.item]:
+            faults.at(data, ("marks", at, "value"), f"{mark.item}: {mark.value}", f"不超过 {full[mark.item]}", "改正")
 
 
 def _settings(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> None:

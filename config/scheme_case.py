@@ -8,13 +8,13 @@ from typing import Annotated
 import polars as pl
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
 
-from config.case_checks import check_case, check_someone
+from config.case_checks import check_case, check_someone, fact_text
 from config.scheme_models import Strict
 from config.yaml_file import Faults, SchemeFaults, YamlList, YamlMap, check_model, read_yaml
-from scoring.case import FACTS, GIVEN, HISTORY, SUBJECTS, CaseFrames
+from scoring.case import FACTS, GIVEN, HISTORY, MARKS, SUBJECTS, UNIT_TYPE, CaseFrames
 from scoring.scheme import Scheme
 
-Given = StrictBool | StrictInt | Decimal | StrictStr
+Given = StrictBool | StrictInt | Decimal | StrictStr | list[StrictStr]
 FIRST_YEAR, LAST_YEAR = 1978, 2100  # what can be meant by a year, as opposed to a slip of the keyboard
 
 
@@ -30,7 +30,14 @@ def _plausible(year: int) -> int:
     return year
 
 
+def _mark(number: int | Decimal) -> Decimal:
+    if not 0 <= number < 10**9 or round(Decimal(number), 6) != number:
+        raise ValueError("0 以上、小数不超过 6 位的数")
+    return Decimal(number)
+
+
 Id = Annotated[str, AfterValidator(_not_blank)]
+Mark = Annotated[StrictInt | Decimal, AfterValidator(_mark)]
 
 
 class UnitEntry(Strict):
@@ -66,8 +73,28 @@ class ProposalEntry(Strict):
     grade: str
 
 
+class ItemEntry(Strict):
+    """An item that `scorer` marks for the subjects of a class, at most `full` points."""
+
+    id: Id
+    scorer: Id
+    full: Mark
+    class_: str = Field("", alias="class")
+
+
+class MarkEntry(Strict):
+    """A mark; its subject need not be one of the case."""
+
+    item: str
+    subject: Id
+    value: Mark
+
+
 class CaseFile(Strict):
-    """One case; `expect` is for the pack's own cases and `official` marks those that no one may edit to pass."""
+    """One case; `expect` is for the pack's own cases and `official` marks those that no one may edit to pass.
+
+    `shows` names the rules that the case is evidence for beside those that its `expect` names.
+    """
 
     name: str
     year: Annotated[int, AfterValidator(_plausible)]
@@ -77,6 +104,9 @@ class CaseFile(Strict):
     facts: list[FactEntry] = Field(default_factory=list)
     history: list[HistoryEntry] = Field(default_factory=list)
     proposals: list[ProposalEntry] = Field(default_factory=list)
+    items: list[ItemEntry] = Field(default_factory=list)
+    marks: list[MarkEntry] = Field(default_factory=list)
+    shows: list[str] = Field(default_factory=list)
     pools: dict[str, int] = Field(default_factory=dict)
     config: dict[str, StrictBool | StrictInt | StrictStr] = Field(default_factory=dict)
     expect: dict[str, object] = Field(default_factory=dict)
@@ -88,6 +118,8 @@ ENTRIES: dict[str, type[Strict]] = {
     "facts": FactEntry,
     "history": HistoryEntry,
     "proposals": ProposalEntry,
+    "items": ItemEntry,
+    "marks": MarkEntry,
 }
 
 
@@ -158,13 +190,10 @@ def _leaves(items: YamlList) -> Iterator[tuple[object, int]]:
             yield item, line
 
 
-def as_text(value: Given) -> str:
-    """The text form in which facts are kept: true and false in English, numbers in digits."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 def _frames(case: CaseFile, scheme: Scheme) -> CaseFrames:
-    facts = [(fact.subject, scheme.aliases.get(fact.name, fact.name), as_text(fact.value)) for fact in case.facts]
+    facts = [(fact.subject, scheme.aliases.get(fact.name, fact.name), fact_text(fact.value)) for fact in case.facts]
+    if UNIT_TYPE in scheme.facts:
+        facts += [(unit.id, UNIT_TYPE, unit.type) for unit in case.units if unit.type]
     history = [(entry.subject, entry.year, entry.grade, entry.led_by) for entry in case.history]
     return CaseFrames(
         year=case.year,
@@ -172,6 +201,17 @@ def _frames(case: CaseFile, scheme: Scheme) -> CaseFrames:
         facts=pl.DataFrame(facts, FACTS, orient="row"),
         history=pl.DataFrame(history, HISTORY, orient="row"),
         given=pl.DataFrame([(row.subject, row.grade) for row in case.proposals], GIVEN, orient="row"),
+        marks=_marks(case),
         pools=case.pools,
         config=case.config,
     )
+
+
+def _marks(case: CaseFile) -> pl.DataFrame:
+    items = {item.id: item for item in case.items}
+    rows = [
+        (item.id, item.scorer, item.class_, item.full, mark.subject, mark.value)
+        for mark in case.marks
+        if (item := items.get(mark.item))
+    ]
+    return pl.DataFrame(rows, MARKS, orient="row")

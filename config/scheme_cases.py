@@ -33,11 +33,15 @@ class Expect(Strict):
     notices: ByRule | None = None
     consequences: dict[str, ByRule] | None = None
     reviews: ByRule | None = None
+    scores: dict[str, dict[str, str | None]] | None = None
+    values: dict[str, dict[str, str]] | None = None
+    periods: dict[str, dict[str, list[str]]] | None = None
 
     @model_validator(mode="after")
     def _expects_something(self) -> Expect:
         if not self.model_fields_set - {"about", "mode"}:
-            raise ValueError("至少写明 grades、ceilings、violations、blocks、notices、consequences、reviews 之一")
+            allowed = "、".join(name for name in type(self).model_fields if name not in ("about", "mode"))
+            raise ValueError(f"至少写明 {allowed} 之一")
         return self
 
 
@@ -123,6 +127,24 @@ def _compare(expect: Expect, found: Mapping[str, Any], scheme: Scheme) -> Iterat
     if expect.reviews is not None:
         reviewed = [row for row in found["consequences"] if row.get("review")]
         yield from _differences("reviews", expect.reviews, _by_rule(reviewed, expect.about), scheme)
+    yield from _compare_values(expect, found)
+
+
+def _compare_values(expect: Expect, found: Mapping[str, Any]) -> Iterator[str]:
+    """Scores, and what consequences carry beside their action: the values and the first and last day that are named."""
+    rows = {(f"{row['rule']} {row['action']}", row["subject"]): row for row in found["consequences"]}
+    periods = {key: [row.get("starts"), row.get("ends")] for key, row in rows.items()}
+    values = {key: row.get("value") for key, row in rows.items()}
+    for title, wanted, got in (("数值", expect.values, values), ("起止日期", expect.periods, periods)):
+        for action, by_subject in (wanted or {}).items():
+            for subject, value in by_subject.items():
+                if got.get((action, subject)) != value:
+                    yield f"{action} {subject} 的{title}:应为 {value},实为 {got.get((action, subject), '无')}"
+    scores = found.get("scores", {})
+    for subject, by_name in (expect.scores or {}).items():
+        for name, score in by_name.items():
+            if (given := scores.get(subject, {}).get(name)) != score:
+                yield f"{subject} 的 {name}:应为 {score},实为 {given}"
 
 
 def _by_rule(rows: list[dict[str, Any]], about: list[str], *, action: bool = False) -> dict[str, list[str]]:

@@ -33,16 +33,41 @@ class ForceModel(OnTiers):
     grade: str
 
 
+class BarModel(OnTiers):
+    """No grade from the top down to `from_grade`: 取消评优资格 (GS-04)."""
+
+    kind: Literal["bar"]
+    when: str
+    from_grade: str
+
+
 class LiftModel(OnTiers):
+    """原则上, so soft unless the pack says otherwise (GS-08)."""
+
     kind: Literal["lift"]
+    force: Literal["hard", "soft"] = "soft"
     when: str
     min_grade: str
+
+
+class UngradedModel(OnTiers):
+    kind: Literal["ungraded"]
+    when: str
+    message: str
+
+
+class ProtectModel(OnTiers):
+    kind: Literal["protect"]
+    when: str
+    spares: list[str] = Field(min_length=1)
+    review: str | None = None
 
 
 class LinkageModel(OnTiers):
     kind: Literal["linkage"]
     at_or_below: str | None = None
     when: str | None = None
+    table: dict[str, str] | None = Field(None, min_length=1)
     targets: list[str]
     include_self: bool = False
     max_grade: str | None = None
@@ -50,19 +75,46 @@ class LinkageModel(OnTiers):
 
     @model_validator(mode="after")
     def _one_of_each(self) -> "LinkageModel":
-        if (self.at_or_below is None) == (self.when is None) or (self.max_grade is None) == (self.force_grade is None):
-            raise ValueError("at_or_below 与 when 二选一,max_grade 与 force_grade 二选一")
+        sources = [key for key in ("at_or_below", "when", "table") if getattr(self, key) is not None]
+        grades = [key for key in ("max_grade", "force_grade") if getattr(self, key) is not None]
+        if len(sources) != 1 or len(grades) != (0 if self.table else 1):
+            raise ValueError("at_or_below、when、table 三选一;max_grade 与 force_grade 二选一,有 table 时都不写")
         return self
+
+
+class ShareByGrade(Strict):
+    """Percent of a pool by the grade of its unit's subject of `tier` (JS-12)."""
+
+    tier: str
+    grades: dict[str, Annotated[int, Field(ge=0)]] = Field(min_length=1)
 
 
 class QuotaModel(RuleModel):
     kind: Literal["quota"]
     pool: str
     grade: str
-    part: Annotated[int, Field(ge=0)]
-    whole: Annotated[int, Field(ge=1)]
+    only: bool = False
+    part: Annotated[int, Field(ge=0)] | str | None = None
+    part_by_grade: ShareByGrade | None = None
+    whole: Annotated[int, Field(ge=1)] | None = None
     rounding: str = "floor"
     minimum: Value = 0
+
+    @model_validator(mode="after")
+    def _one_share(self) -> "QuotaModel":
+        if (self.part is None) == (self.part_by_grade is None) or (self.part is None) != (self.whole is None):
+            raise ValueError("part 与 whole 一起写,或只写 part_by_grade(百分比)")
+        return self
+
+
+class OrderModel(RuleModel):
+    """看分不唯分: a deviation from the order of scores needs a reason (JS-14)."""
+
+    kind: Literal["order"]
+    force: Literal["hard", "soft"] = "soft"
+    of: str
+    pool: str
+    reason: str
 
 
 class RequireModel(OnTiers):
@@ -90,6 +142,23 @@ class CoverageModel(OnTiers):
     message: str
 
 
+class CoverModel(OnTiers):
+    kind: Literal["cover"]
+    fact: str
+    all_of: list[str] = Field(min_length=1)
+    when: str | None = None
+    effect: Literal["violation", "block", "notice"] = "violation"
+    message: str
+
+
+class EmphasisModel(OnTiers):
+    kind: Literal["emphasis"]
+    component: str
+    part: str
+    when: str
+    message: str
+
+
 class AnnualCapModel(OnTiers):
     kind: Literal["annual_cap"]
     below: str
@@ -111,9 +180,28 @@ class ShapeModel(OnTiers):
     ends: list[str]
 
 
+class SpreadModel(RuleModel):
+    """Marks of an item that lie closer together than `at_least` percent of the base (GS-15)."""
+
+    kind: Literal["spread"]
+    at_least: Value
+    base: str
+    action: str
+
+
+class LeniencyModel(RuleModel):
+    """Full marks for everyone, or for a subject with recorded problems (GS-16)."""
+
+    kind: Literal["leniency"]
+    problem: str | None = None
+    message: str
+    action: str
+
+
 AnyRule = (
-    CapModel | ForceModel | LiftModel | LinkageModel | QuotaModel | RequireModel | BlockModel | FlagModel
-    | CoverageModel | AnnualCapModel | CrossCheckModel | ShapeModel
+    CapModel | BarModel | ForceModel | LiftModel | UngradedModel | ProtectModel | LinkageModel | QuotaModel | OrderModel
+    | RequireModel | BlockModel | FlagModel | CoverageModel | CoverModel | EmphasisModel | AnnualCapModel
+    | CrossCheckModel | ShapeModel | SpreadModel | LeniencyModel
 )  # fmt: skip
 
 
@@ -124,14 +212,26 @@ class RulesFile(Strict):
 
 
 class ActionModel(Strict):
+    """One action; `from` is the date fact that its `duration_months` start at (GS-22)."""
+
     action: str
     options: list[str] = Field(default_factory=list)
     deadline_months: Value | None = None
+    duration_months: Value | None = None
+    from_date: str | None = Field(None, alias="from")
+    on_person: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _period_is_whole(self) -> "ActionModel":
+        if (self.duration_months is None) != (self.from_date is None):
+            raise ValueError("duration_months 与 from 要么都写,要么都不写")
+        return self
 
 
 class OnGradeModel(OnTiers):
     kind: Literal["on_grade"]
     grades: list[str]
+    when: str | None = None
     actions: list[ActionModel] = Field(min_length=1)
 
 
@@ -145,13 +245,25 @@ class ConsecutiveModel(OnTiers):
     kind: Literal["consecutive"]
     grades: list[str]
     years: Annotated[int, Field(ge=2)]
+    gap: Literal["breaks", "bridges"] = "breaks"
+    reset: Value = False
+    when: str | None = None
     actions: list[ActionModel] = Field(min_length=1)
     leaders: list[str] = Field(default_factory=list)
     unrecorded: str = ""
     changed: str = ""
 
 
-AnyConsequence = OnGradeModel | OnFactModel | ConsecutiveModel
+class CumulativeModel(OnTiers):
+    kind: Literal["cumulative"]
+    grades: list[str]
+    times: Annotated[int, Field(ge=1)]
+    window: Annotated[int, Field(ge=1)]
+    when: str | None = None
+    actions: list[ActionModel] = Field(min_length=1)
+
+
+AnyConsequence = OnGradeModel | OnFactModel | ConsecutiveModel | CumulativeModel
 
 
 class ActionLabel(Strict):

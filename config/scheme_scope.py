@@ -1,7 +1,7 @@
 """What the rules of a pack may refer to, and where their faults are written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from config.scheme_models import Cited, Value
 from config.yaml_file import Faults, YamlMap
@@ -28,6 +28,12 @@ class Scope:
     scales: Mapping[str, Scale]
     facts: Mapping[str, FactDecl]
     settings: Mapping[str, Setting]
+    pools: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(
+        default_factory=dict
+    )  # tiers, and what parts it
+    actions: frozenset[str] = frozenset()
+    rule_ids: frozenset[str] = frozenset()
+    weighted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # weighted sums and their parts
     file: str = ""
     path: tuple[str | int, ...] = ()
 

@@ -9,11 +9,13 @@ from typing import Literal
 import polars as pl
 
 from scoring.assessment import Assessment, conclude
-from scoring.board import RANK, Board, Prepared, prepare, set_up
+from scoring.board import Board, Prepared, prepare, set_up
 from scoring.case import CaseFrames
-from scoring.inputs import read_inputs
+from scoring.components.compute import compute_components
 from scoring.kinds.linkage import Linkage, settle
+from scoring.kinds.quota import Quota
 from scoring.scheme import Phase, Rule, Scheme
+from scoring.start import start
 
 __all__ = ["Mode", "Prepared", "assess", "prepare"]
 
@@ -33,18 +35,33 @@ def assess(
     board = set_up(scheme, first, case, proposing=mode == "propose", traced=traced)
     rules = [rule for rule in (*scheme.rules, *scheme.consequences) if _enabled(rule, board)]
     linkages = [rule for rule in rules if isinstance(rule, Linkage)]
-    _start(board)
+    compute_components(board)
+    start(board)
+    _run(board, rules, Phase.PROTECT)
     _run(board, rules, Phase.EVIDENCE)
+    _run(board, rules, Phase.UNGRADED)
+    _block_without_base(board)
     _run(board, rules, Phase.LIMIT)
     settle(board, linkages)
-    for rule in _of(rules, Phase.QUOTA):
-        limits = board.limits
-        rule.apply(board)
-        if board.limits > limits:
-            settle(board, linkages)
+    board.judge()
+    _seat(board, [rule for rule in rules if isinstance(rule, Quota)], linkages)
     _run(board, rules, Phase.RESULT)
+    _run(board, rules, Phase.MARKS)
     _run(board, rules, Phase.CONSEQUENCE)
     return conclude(board)
+
+
+def _seat(board: Board, quotas: list[Quota], linkages: list[Linkage]) -> None:
+    """Each quota in the order of the pack, the linkages behind it; then again those that a later fall can overfill."""
+    again = quotas
+    while again:
+        limits = board.limits
+        for quota in again:
+            before = board.limits
+            quota.apply(board)
+            if board.limits > before:
+                settle(board, linkages)
+        again = [quota for quota in quotas if quota.only or quota.share_tier] if board.limits > limits else []
 
 
 def _enabled(rule: Rule, board: Board) -> bool:
@@ -60,23 +77,9 @@ def _run(board: Board, rules: list[Rule], phase: Phase) -> None:
         rule.apply(board)
 
 
-def _start(board: Board) -> None:
-    """The base of each proposal: the preliminary grade; without one the ceiling, or a block (BZ-41)."""
-    if not board.proposing:
-        return
-    base = board.scheme.base
-    preliminary = pl.col("rank:" + base.grade_fact)
-    absent = board.frame.select(preliminary.is_null()).to_series()
-    if board.case.base == "block":
-        board.block(base, absent, pl.lit("没有初步意见"))
-    start = preliminary if board.case.base == "block" else preliminary.fill_null(pl.lit(1, RANK))
-    board.frame = board.frame.with_columns(start.alias("base"))
-    rows = board.frame.filter(pl.col("base").is_not_null())
-    said = (
-        pl.when(preliminary.is_null())
-        .then(pl.lit("basis: ceiling"))
-        .otherwise(read_inputs(board.scheme, [base.grade_fact]))
-    )
-    board.note(
-        base.id, "base", rows.with_columns(said.alias("inputs"), before=pl.lit(None, RANK), after=pl.col("base"))
-    )
+def _block_without_base(board: Board) -> None:
+    """In a cycle nobody is graded without a base; whose grade cannot be determined needs none (BZ-41, SC-13)."""
+    if board.proposing and board.case.base == "block":
+        graded = [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
+        bare = pl.col("base").is_null() & ~pl.col("ungraded") & pl.col("tier").is_in(graded)
+        board.block(board.scheme.base, board.frame.select(bare).to_series(), pl.lit("没有初步意见"))

@@ -1,23 +1,27 @@
 """What an assessment says, as frames and in the JSON shape that programs read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from scoring.board import FINDINGS, TRACE, Board
+from scoring.components.exact import shown
 from scoring.kinds.consequence import CONSEQUENCES
-from scoring.scheme import Scheme
+from scoring.scheme import UNGRADED, Scheme
+
+SCORES = {"subject": pl.String(), "name": pl.String(), "value": pl.String()}
 
 
 @dataclass(frozen=True)
 class Assessment:
     """Frames in a fixed order: grades and ceilings by subject, findings by rule, trace by step.
 
-    `grades`: subject, grade · `ceilings`: subject, grade, rule · `violations`, `blocks`, `notices`: subject, pool,
-    rule, detail, force · `consequences`: subject, rule, action, options, review, max_grade, deadline_months ·
-    `trace`: subject, step, kind, rule, inputs, before, after.
+    `grades`: subject, grade (or 不确定等次) · `ceilings`: subject, grade, rule · `violations`, `blocks`, `notices`:
+    subject, pool, rule, detail, force · `consequences`: subject, rule, action, options, review, max_grade, deadline_months,
+    value, starts, ends · `trace`: subject, step, kind, rule, inputs, before, after · `scores`: subject, name, value as
+    text, numbers with two places.
     """
 
     scheme: Scheme
@@ -28,10 +32,12 @@ class Assessment:
     notices: pl.DataFrame
     consequences: pl.DataFrame
     trace: pl.DataFrame
+    scores: pl.DataFrame
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only; each finding, consequence and step carries the clause of its rule."""
         rows = self.ceilings.iter_rows(named=True)
+        scores = {"scores": self._scores_by_subject()} if self.scheme.components else {}
         return {
             "grades": dict(self.grades.iter_rows()),
             "ceilings": {row["subject"]: {"grade": row["grade"], "rule": row["rule"]} for row in rows},
@@ -40,7 +46,14 @@ class Assessment:
             "notices": self._cited(self.notices.drop("force")),
             "consequences": [_without_empty(row) for row in self._cited(self.consequences)],
             "trace": self._cited(self.trace),
+            **scores,
         }
+
+    def _scores_by_subject(self) -> dict[str, dict[str, str]]:
+        result: dict[str, dict[str, str]] = {}
+        for subject, name, value in self.scores.iter_rows():
+            result.setdefault(subject, {})[name] = value
+        return result
 
     def _cited(self, frame: pl.DataFrame) -> list[dict[str, Any]]:
         clauses = {rule: cite.clause for rule, cite in self.scheme.citations().items()}
@@ -50,7 +63,10 @@ class Assessment:
 def conclude(board: Board) -> Assessment:
     """Gathers what the rules wrote on the board."""
     findings = _stacked(board.findings, FINDINGS).unique(maintain_order=True)
-    grades = board.frame.select(pl.col("id").alias("subject"), board.named(board.decided()).alias("grade"))
+    outcome = (
+        pl.when(pl.col("ungraded") & ~pl.col("blocked")).then(pl.lit(UNGRADED)).otherwise(board.named(board.decided()))
+    )
+    grades = board.frame.select(subject="id", grade=outcome if board.proposing else pl.col("stated"))
     ceilings = board.frame.filter(pl.col("ceiling_rule").is_not_null())
     trace = pl.concat(
         [pl.DataFrame(schema={"step": pl.Int32(), **TRACE})]
@@ -65,7 +81,16 @@ def conclude(board: Board) -> Assessment:
         notices=_of_kind(findings, "notice"),
         consequences=_stacked(board.consequences, CONSEQUENCES),
         trace=trace.select("subject", "step", *(name for name in TRACE if name != "subject")),
+        scores=_stacked(_scores(board), SCORES),
     )
+
+
+def _scores(board: Board) -> Iterator[pl.DataFrame]:
+    """What each component came to, for whom it came to something."""
+    for component in board.scheme.components:
+        value = shown(component.decl).alias("value")
+        rows = board.frame.filter(pl.col(component.name).is_not_null())
+        yield rows.select(pl.col("id").alias("subject"), pl.lit(component.name).alias("name"), value)
 
 
 def _stacked(frames: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
@@ -80,5 +105,5 @@ def _without_empty(row: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in row.items()
-        if value is not None or name not in ("review", "max_grade", "deadline_months")
+        if value is not None or name not in ("review", "max_grade", "deadline_months", "value", "starts", "ends")
     }

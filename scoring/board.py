@@ -10,12 +10,13 @@ from scoring.case import CaseFrames
 from scoring.conditions import Condition
 from scoring.facts import silenced, widen
 from scoring.inputs import read_inputs
-from scoring.scheme import Base, Rule, Scale, Scheme, Setting
+from scoring.scheme import UNGRADED, Base, Rule, Scale, Scheme, Setting
 
 Effect = Literal["ceiling", "floor", "force", "seat"]
 FindingKind = Literal["violation", "block", "notice"]
 RANK = pl.Int8()
 RANK_OF = "rank:"  # the rank of a fact that is a grade of another assessment
+SPARED = "spared:"  # where a protective rule keeps the rule of this id away
 WORDS: Mapping[Effect, str] = {"ceiling": "不得高于", "seat": "不得高于", "floor": "不得低于", "force": "应为"}
 FINDINGS = {
     "kind": pl.String(),
@@ -42,6 +43,17 @@ class Prepared:
     frame: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """Given grades that leave a bound, to be judged once every force and ceiling is known."""
+
+    rule: Rule
+    effect: Effect
+    rows: pl.Series
+    bound: pl.Series
+    inputs: pl.Series
+
+
 @dataclass
 class Board:
     """State that only the rules of one `assess` call write to."""
@@ -54,7 +66,9 @@ class Board:
     findings: list[pl.DataFrame] = field(default_factory=list)
     trace: list[pl.DataFrame] = field(default_factory=list)
     consequences: list[pl.DataFrame] = field(default_factory=list)
-    bound: dict[str, pl.Series] = field(default_factory=dict)  # whom each linkage has reached
+    bound: dict[str, pl.Series] = field(default_factory=dict)  # how far each linkage has reached each row
+    doubts: list[Doubt] = field(default_factory=list)
+    spared: set[str] = field(default_factory=set)  # rules that a protective rule keeps away from someone
     limits: int = 0  # how often a rule has bounded someone
     traced: bool = True
 
@@ -72,7 +86,8 @@ class Board:
             return pl.col("given")
         free = pl.max_horizontal("ceiling", "seat", pl.min_horizontal("base", "floor"))
         usable = pl.col("base").is_not_null() & ~pl.col("blocked")
-        return pl.coalesce("force", pl.when(usable).then(free))
+        rank = pl.coalesce("force", pl.when(usable).then(free))
+        return pl.when(~pl.col("ungraded")).then(rank) if self.scheme.leaves_ungraded else rank
 
     def decided(self) -> pl.Expr:
         """The rank that the assessment answers with; null for who is blocked or has no grade."""
@@ -81,6 +96,14 @@ class Board:
     def graded(self) -> pl.Expr:
         """Whose grade is in question: those with a given grade, or with a base to propose from."""
         return pl.col("base" if self.proposing else "given").is_not_null()
+
+    def order(self) -> pl.Expr:
+        """What subjects of a pool are put in order by, the smallest first; null for who has no place in it."""
+        base = self.scheme.base
+        name = base.order_fact or base.score
+        if name is None:
+            return pl.lit(None, pl.Int64)
+        return -pl.col(name) if base.highest_first or base.order_fact is None else pl.col(name)
 
     def ranked(self, grade: str) -> pl.Expr:
         """The rank of a grade on the scale of each row's tier; null for tiers whose scale lacks it."""
@@ -104,18 +127,21 @@ class Board:
         """One expression a scale, chosen by each row's tier."""
         tiers: dict[str, list[str]] = {}
         for tier in self.scheme.tiers.values():
-            tiers.setdefault(tier.scale.id, []).append(tier.id)
+            if tier.scale.grades:
+                tiers.setdefault(tier.scale.id, []).append(tier.id)
         cases = [(pl.col("tier").is_in(ids), make(self.scheme.scales[scale])) for scale, ids in tiers.items()]
-        return pl.coalesce([pl.when(mine).then(value) for mine, value in cases])
+        return pl.coalesce([pl.lit(None), *(pl.when(mine).then(value) for mine, value in cases)])
 
     def concerned(self, rule: Rule) -> pl.Expr:
-        """The rows whose tier the rule speaks of."""
-        return pl.col("tier").is_in(rule.applies_to)
+        """The rows whose tier the rule speaks of, and whom no protective rule spares from it."""
+        mine = pl.col("tier").is_in(rule.applies_to)
+        return mine & ~pl.col(SPARED + rule.id) if rule.id in self.spared else mine
 
-    def answers(self, rule: Rule, condition: Condition) -> pl.Series:
-        """The condition for the rule's tiers, else false; an unknown answer blocks unless a missing fact is `skip`."""
+    def answers(self, rule: Rule, condition: Condition, among: pl.Series | None = None) -> pl.Series:
+        """The condition for the rule's rows (`among` these), else false; unknown blocks unless the fact is `skip`."""
         answer = condition.evaluate(self.frame, self.settings)
         mine = self.frame.select(self.concerned(rule)).to_series()
+        mine = mine if among is None else mine & among
         unknown = mine & answer.is_null()
         if unknown.any():
             unknown &= ~self.frame.select(silenced(condition.names, self.scheme)).to_series()
@@ -134,19 +160,21 @@ class Board:
         if not rows.is_empty():
             self._keep(kind, rule, rows.select(subject="id", pool=pl.lit(None, pl.String), detail=detail))
 
-    def find_in_pool(self, kind: FindingKind, rule: Rule, pool: str, detail: str) -> None:
-        """One finding about a pool as a whole."""
-        self._keep(kind, rule, pl.DataFrame({"subject": [None], "pool": [pool], "detail": [detail]}))
+    def find_in_pools(self, kind: FindingKind, rule: Rule, rows: pl.DataFrame, detail: pl.Expr) -> None:
+        """One finding about a pool as a whole for each of these rows with a `pool`."""
+        if not rows.is_empty():
+            self._keep(kind, rule, rows.select("pool", subject=pl.lit(None, pl.String), detail=detail))
 
     def _keep(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame) -> None:
         full = rows.with_columns(kind=pl.lit(kind), rule=pl.lit(rule.id), force=pl.lit(rule.force))
         self.findings.append(full.select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items()))
 
-    def limit(self, rule: Rule, effect: Effect, where: pl.Series, grade: str, inputs: pl.Expr) -> None:
-        """Bounds the grade of these rows and traces it; in check mode reports the given grades that break the bound."""
+    def limit(self, rule: Rule, effect: Effect, where: pl.Series, rank: pl.Expr, inputs: pl.Expr) -> None:
+        """Bounds the grade of these rows by a rank and traces it; in check mode keeps what leaves the bound."""
         if not where.any():
             return
-        bound = self.frame.select(bound=pl.when(where).then(self.ranked(grade)))["bound"]
+        mine = pl.lit(where) & ~pl.col("ungraded") if self.scheme.leaves_ungraded else pl.lit(where)
+        bound = self.frame.select(bound=pl.when(mine).then(rank))["bound"]
         hit = bound.is_not_null()
         self.limits += bool(hit.any())
         before = self.frame.with_columns(bound, self.rank().alias("before")).filter(hit)
@@ -159,14 +187,28 @@ class Board:
         rows = before.with_columns(after["after"], inputs.alias("inputs"))
         self.note(rule.id, effect, rows)
         if not self.proposing:
-            broken = rows.filter(pl.col("after") != pl.col("given"))
-            bound_name, given_name = self.named(pl.col("bound")), self.named(pl.col("given"))
-            self.find(
-                "violation",
-                rule,
-                broken,
-                pl.format("{};" + WORDS[effect] + "“{}”,拟定“{}”", "inputs", bound_name, given_name),
-            )
+            self._doubt(rule, effect, hit, rows)
+
+    def _doubt(self, rule: Rule, effect: Effect, hit: pl.Series, rows: pl.DataFrame) -> None:
+        left = {"force": pl.col("given") != pl.col("bound"), "floor": pl.col("given") > pl.col("bound")}
+        off = rows.select(off=left.get(effect, pl.col("given") < pl.col("bound")).fill_null(False))["off"]
+        if off.any():
+            off_rows = rows.select("bound", "inputs").filter(off)
+            self.doubts.append(Doubt(rule, effect, hit.arg_true().filter(off), off_rows["bound"], off_rows["inputs"]))
+
+    def judge(self) -> None:
+        """Reports the given grades that leave a bound: the worst force goes first, then ceilings, then floors."""
+        forced = (pl.col("given") == pl.col("force")).fill_null(False)
+        for doubt in self.doubts:
+            rows = self.frame[doubt.rows].with_columns(doubt.bound, doubt.inputs)
+            if doubt.effect == "floor":
+                rows = rows.filter(pl.col("given") > pl.max_horizontal("bound", "ceiling"))
+            words = pl.format(
+                "{};" + WORDS[doubt.effect] + "“{}”,拟定“{}”",
+                "inputs", self.named(pl.col("bound")), self.named(pl.col("given")),
+            )  # fmt: skip
+            self.find("violation", doubt.rule, rows.filter(~forced), words)
+        self.doubts.clear()
 
     def note(self, rule: str, kind: str, rows: pl.DataFrame) -> None:
         """Keeps trace rows; `rows` has inputs and the ranks before and after."""
@@ -199,17 +241,20 @@ def _allowed(effect: Effect) -> pl.Expr:
 
 def set_up(scheme: Scheme, prepared: Prepared, case: CaseFrames, *, proposing: bool, traced: bool = True) -> Board:
     """The board before any rule; RefusedSetting for an override that the scheme does not allow."""
-    return Board(scheme, case, scheme.settings(case.config), proposing, prepared.frame, traced=traced)
+    frame = prepared.frame
+    if proposing and scheme.leaves_ungraded:  # what was given is not looked at
+        frame = frame.with_columns(pl.lit(False).alias("ungraded"))
+    return Board(scheme, case, scheme.settings(case.config), proposing, frame, traced=traced)
 
 
 def prepare(scheme: Scheme, case: CaseFrames) -> Prepared:
     """Facts widened, given grades as ranks, every bound open; UnusableFacts or UnknownGrade for what does not fit."""
-    given = case.given.select("subject", pl.col("grade").alias("given"))
+    given = case.given.select("subject", pl.col("grade").alias("stated"), pl.col("grade").alias("given"))
     frame = widen(scheme, case).join(given, left_on="id", right_on="subject", how="left", maintain_order="left")
     for tier, grade in frame.filter(pl.col("given").is_not_null()).select("tier", "given").unique().rows():
-        scheme.scale_for(tier).parse(grade)
-    own_scale = {tier.id: tier.scale.grades for tier in scheme.tiers.values()}
-    pools = {tier.id: tier.pool for tier in scheme.tiers.values()}
+        if grade != UNGRADED or not scheme.leaves_ungraded:
+            scheme.scale_for(tier).parse(grade)
+    own_scale = {tier.id: tier.scale.grades for tier in scheme.tiers.values() if tier.scale.grades}
     graded_facts = [(name, decl.grades_by_tier or {}) for name, decl in scheme.facts.items() if decl.kind == "grade"]
     frame = frame.with_columns(
         ranks_of("given", own_scale),
@@ -218,9 +263,17 @@ def prepare(scheme: Scheme, case: CaseFrames) -> Prepared:
         pl.lit(1, RANK).alias("ceiling"),
         pl.lit(None, pl.String).alias("ceiling_rule"),
         pl.lit(False).alias("blocked"),
-        pl.col("tier").replace_strict(pools, return_dtype=pl.String).alias("pool"),
+        (pl.col("stated") == UNGRADED).fill_null(False).alias("ungraded"),
+        pl.lit(case.year, pl.Int64).alias("year"),
+        pool_keys(scheme),
     )
     return Prepared(frame)
+
+
+def pool_keys(scheme: Scheme) -> pl.Expr:
+    """The competition that each row is in; null for tiers without a pool."""
+    keys = [pl.when(pl.col("tier").is_in(pool.tiers)).then(pool.key()) for pool in scheme.pools]
+    return pl.coalesce([pl.lit(None, pl.String), *keys]).alias("pool")
 
 
 def ranks_of(column: str, grades_by_tier: Mapping[str, tuple[str, ...]]) -> pl.Expr:
@@ -232,4 +285,4 @@ def ranks_of(column: str, grades_by_tier: Mapping[str, tuple[str, ...]]) -> pl.E
         )
         for tier, grades in grades_by_tier.items()
     ]
-    return pl.coalesce(cases).alias(column)
+    return pl.coalesce([pl.lit(None, RANK), *cases]).alias(column)

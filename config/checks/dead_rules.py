@@ -70,7 +70,7 @@ def _(rule: Linkage, scheme: Scheme) -> Iterator[Dead]:
 
 @dead.register
 def _(rule: Quota, scheme: Scheme) -> Iterator[Dead]:
-    if rule.part >= rule.whole:
+    if rule.share_tier is None and all(int(part) >= rule.whole for part in _values(rule.part, scheme)):
         yield "part", f"的名额 {rule.part}/{rule.whole} 不少于全部,等于没有限制", "part 小于 whole"
     if all(rule.grade == scheme.tiers[tier].scale.grades[-1] for tier in rule.applies_to):
         yield "grade", f"限制最差的等次“{rule.grade}”,没有更低的等次可用", "高一些的等次"

@@ -64,14 +64,18 @@ class Shape(Rule):
     ends: tuple[str, ...]
 
     def apply(self, board: Board) -> None:
-        grades = board.frame.select("pool", grade=board.named(board.decided()))
-        for pool in board.scheme.pools:
-            mine = grades.filter(pl.col("pool") == pool.id)
-            size = board.case.pools.get(pool.id, mine.height)
-            if size and mine["grade"].count() == size:
-                self._compare(board, pool.id, mine["grade"])
-
-    def _compare(self, board: Board, pool: str, grades: pl.Series) -> None:
-        middle, ends = int(grades.is_in(self.middle).sum()), int(grades.is_in(self.ends).sum())
-        if middle <= ends:
-            board.find_in_pool("notice", self, pool, f"中间等次{middle}个,两头{ends}个,未成纺锤形")
+        grade = board.named(board.decided())
+        pools = board.frame.filter(pl.col("pool").is_not_null() & ~pl.col("ungraded")).group_by(
+            "pool", maintain_order=True
+        )
+        counts = pools.agg(
+            shown=pl.len(),
+            graded=grade.count(),
+            middle=grade.is_in(self.middle).sum(),
+            ends=grade.is_in(self.ends).sum(),
+        )
+        size = pl.col("pool").replace_strict(dict(board.case.pools), default=None, return_dtype=pl.Int64)
+        whole = counts.filter(pl.col("graded") == size.fill_null(pl.col("shown")))
+        blunt = whole.filter(pl.col("middle") <= pl.col("ends"))
+        text = pl.format("中间等次{}个,两头{}个,未成纺锤形", "middle", "ends")
+        board.find_in_pools("notice", self, blunt, text)

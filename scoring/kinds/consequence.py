@@ -11,30 +11,40 @@ from scoring.scheme import Phase, Rule, Setting
 
 CONSEQUENCES = {
     "subject": pl.String(), "rule": pl.String(), "action": pl.String(), "options": pl.List(pl.String()),
-    "review": pl.String(), "max_grade": pl.String(), "deadline_months": pl.Int64(),
+    "review": pl.String(), "max_grade": pl.String(), "deadline_months": pl.Int64(), "value": pl.String(),
+    "starts": pl.String(), "ends": pl.String(),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do, the other choices open to the person who imposes it, and its deadline if it has one."""
+    """One thing to do, the other choices open to the person who imposes it, its deadline or its period.
+
+    A period of `duration_months` starts at the date fact `from_date` of the graded subject; with `on_person` the action
+    falls on its unit's subjects of these tiers (GS-22).
+    """
 
     code: str
     options: tuple[str, ...] = ()
     deadline_months: Setting | None = None
+    duration_months: Setting | None = None
+    from_date: str | None = None
+    on_person: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class OnGrade(Rule):
-    """Actions for every subject with one of these grades (BZ-17)."""
+    """Actions for every subject with one of these grades, where `when` holds (BZ-17, GS-22)."""
 
     phase: ClassVar[Phase] = Phase.CONSEQUENCE
     grades: tuple[str, ...]
     actions: tuple[Action, ...]
+    when: Condition | None = None
 
     def apply(self, board: Board) -> None:
-        rows = board.frame.filter(board.concerned(self) & board.named(board.decided()).is_in(self.grades))
-        propose_all(board, self, rows, self.actions)
+        named = board.named(board.decided()).is_in(self.grades).fill_null(False)
+        hit = board.frame.select(board.concerned(self) & named).to_series()
+        propose_all(board, self, board.frame.filter(only_when(board, self, self.when, hit)), self.actions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +59,35 @@ class OnFact(Rule):
         propose_all(board, self, board.frame.filter(board.answers(self, self.when)), self.actions)
 
 
+def only_when(board: Board, rule: Rule, when: Condition | None, hit: pl.Series) -> pl.Series:
+    """Those of `hit` where the condition, if there is one, holds; for nobody else it is asked."""
+    return hit if when is None else board.answers(rule, when, hit).fill_null(False)
+
+
 def propose_all(
     board: Board, rule: Rule, rows: pl.DataFrame, actions: tuple[Action, ...], *, review: str | None = None
 ) -> None:
-    """The same actions for each of these rows."""
+    """The same actions for each of these rows of the board, or for the persons in their units."""
     for action in actions:
         months = None if action.deadline_months is None else board.number(action.deadline_months)
-        propose(board, rule, rows, action.code, options=action.options, review=review, deadline_months=months)
+        dated = rows.with_columns(starts=_starts(action), ends=_ends(board, action))
+        if action.on_person:
+            of_unit = dated.select("unit", "starts", "ends").unique("unit", keep="first", maintain_order=True)
+            persons = board.frame.filter(pl.col("tier").is_in(action.on_person)).select("id", "unit")
+            dated = persons.join(of_unit, on="unit", maintain_order="left")
+        propose(board, rule, dated, action.code, options=action.options, review=review, deadline_months=months)
+
+
+def _starts(action: Action) -> pl.Expr:
+    return pl.lit(None, pl.String) if action.from_date is None else pl.col(action.from_date).cast(pl.String)
+
+
+def _ends(board: Board, action: Action) -> pl.Expr:
+    """The last day of the period: 2020-03-01 and twelve months end on 2021-02-28."""
+    if action.from_date is None or action.duration_months is None:
+        return pl.lit(None, pl.String)
+    months = board.number(action.duration_months)
+    return pl.col(action.from_date).dt.offset_by(f"{months}mo").dt.offset_by("-1d").cast(pl.String)
 
 
 def propose(
@@ -69,7 +101,10 @@ def propose(
     max_grade: str | None = None,
     deadline_months: int | None = None,
 ) -> None:
-    """One consequence row for each of these rows of the board; the action itself always is the first option."""
+    """One consequence for each `id` of these rows; `review`, `value`, `starts`, `ends` may be columns of their own.
+
+    The action itself always is the first option.
+    """
     if rows.is_empty():
         return
     choices = [action, *(option for option in options if option != action)]
@@ -80,6 +115,8 @@ def propose(
         "max_grade": max_grade,
         "deadline_months": deadline_months,
     }
-    columns = [pl.lit(value).cast(CONSEQUENCES[name]).alias(name) for name, value in values.items()]
+    own = [name for name in ("review", "value", "starts", "ends") if name in rows.columns]
+    values |= dict.fromkeys(("value", "starts", "ends"))
+    columns = [pl.lit(value).cast(CONSEQUENCES[name]).alias(name) for name, value in values.items() if name not in own]
     chosen = pl.lit(pl.Series([choices])).first().alias("options")
-    board.consequences.append(rows.select(pl.col("id").alias("subject"), chosen, *columns).select(*CONSEQUENCES))
+    board.consequences.append(rows.select(pl.col("id").alias("subject"), chosen, *own, *columns).select(*CONSEQUENCES))

@@ -1,4 +1,4 @@
-"""Cap, force and lift: a condition on a subject's own facts bounds its grade."""
+"""Cap, force, lift and bar: a condition on a subject's own facts bounds its grade."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from scoring.scheme import Phase, Rule
 
 @dataclass(frozen=True, kw_only=True)
 class Limit(Rule):
-    """Where `when` holds the grade is at most, at least or exactly `grade` (BZ-13, BZ-14, BZ-49)."""
+    """Where `when` holds the grade is at most, at least or exactly `grade` (BZ-13, BZ-14, BZ-49, GS-08)."""
 
     phase: ClassVar[Phase] = Phase.LIMIT
     when: Condition
@@ -19,6 +19,19 @@ class Limit(Rule):
     grade: str
 
     def apply(self, board: Board) -> None:
-        board.limit(
-            self, self.effect, board.answers(self, self.when), self.grade, read_inputs(board.scheme, self.when.names)
-        )
+        where = board.answers(self, self.when)
+        board.limit(self, self.effect, where, board.ranked(self.grade), read_inputs(board.scheme, self.when.names))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar(Rule):
+    """Where `when` holds every grade from the top down to `from_grade` is closed: 取消评优资格 (GS-04, TX-09)."""
+
+    phase: ClassVar[Phase] = Phase.LIMIT
+    when: Condition
+    from_grade: str
+
+    def apply(self, board: Board) -> None:
+        where = board.answers(self, self.when)
+        below = board.ranked(self.from_grade) + 1
+        board.limit(self, "ceiling", where, below, read_inputs(board.scheme, self.when.names))

@@ -5,65 +5,92 @@ from typing import ClassVar
 
 import polars as pl
 
-from scoring.board import Board, Effect
+from scoring.board import SPARED, Board, Effect
 from scoring.conditions import Condition
 from scoring.inputs import read_inputs
 from scoring.scheme import Phase, Rule
 
+STEP = pl.Int8()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Linkage(Rule):
-    """A source subject at `at_or_below` (or with `when`) bounds its unit's subjects of `targets` (BZ-05, BZ-06, BZ-48).
+    """A source subject at or below a grade (or with `when`) bounds its unit's subjects of `targets` (BZ-05, BZ-48).
 
     `applies_to` names the tiers of the source; `include_self` bounds the source subject as well, other subjects of its
-    tier not.
+    tier not. `table` holds several pairs (source at or below, bound of the targets), from mild to strict (JS-12).
     """
 
     phase: ClassVar[Phase] = Phase.LINKAGE
     targets: tuple[str, ...]
     effect: Effect
-    grade: str
+    grade: str = ""
     at_or_below: str | None = None
     when: Condition | None = None
     include_self: bool = False
+    table: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Source grade and bound of each step; one without `table`."""
+        return self.table or ((self.at_or_below or "", self.grade),)
 
     def apply(self, board: Board) -> None:
-        """Binds whom the sources reach and the linkage has not bound before."""
-        if self.when is not None and self.id in board.bound:
-            return  # facts do not change while grades settle
-        starts = self._starts(board)
-        if not starts.any():
-            return
-        board.frame = board.frame.with_columns(self._sources(board, starts))
-        reached = board.frame.select(pl.col("sources").is_not_null() & pl.col("tier").is_in(self.targets)).to_series()
-        reached = reached | starts if self.include_self else reached
+        """Binds whom the sources reach and the linkage has not bound as far before."""
         before = board.bound.get(self.id)
-        new = reached if before is None else reached & ~before
-        board.bound[self.id] = reached if before is None else reached | before
+        if self.when is not None and before is not None:
+            return  # facts do not change while grades settle
+        sources = self._sources(board)
+        if not sources["step"].is_not_null().any():
+            return
+        reached = self._reached(board, sources)
+        held = reached["step"].fill_null(-1)
+        new = held > (-1 if before is None else before)
+        board.bound[self.id] = held if before is None else pl.DataFrame([held, before.alias("before")]).max_horizontal()
         if new.any():
-            board.limit(self, self.effect, new, self.grade, pl.col("sources"))
-        board.frame = board.frame.drop("sources")
+            board.frame = board.frame.with_columns(reached["sources"], reached["step"])
+            board.limit(self, self.effect, new, self._bound(board), pl.col("sources"))
+            board.frame = board.frame.drop("sources", "step")
 
-    def _starts(self, board: Board) -> pl.Series:
+    def _sources(self, board: Board) -> pl.DataFrame:
+        """Unit and reached step of each row of the board; null where it is no source."""
         if self.when is not None:
-            return board.answers(self, self.when).fill_null(False)
-        worse = board.rank() >= board.ranked(self.at_or_below or "")
-        return board.frame.select((board.concerned(self) & worse).fill_null(False)).to_series()
+            starts = board.answers(self, self.when).fill_null(False)
+            step = pl.when(pl.lit(starts)).then(pl.lit(0, STEP))
+        else:
+            rank = board.rank()
+            passed = [
+                pl.when(rank >= board.ranked(source)).then(pl.lit(at, STEP))
+                for at, (source, _) in enumerate(self.steps)
+            ]
+            step = pl.when(board.concerned(self)).then(pl.max_horizontal(passed))
+        return board.frame.select("unit", step=step)
 
-    def _sources(self, board: Board, starts: pl.Series) -> pl.Series:
+    def _reached(self, board: Board, sources: pl.DataFrame) -> pl.DataFrame:
+        """How far each row of the board is bound, and by whom; null where it is not."""
         said = read_inputs(board.scheme, self.when.names) if self.when else board.named(board.rank())
-        texts = board.frame.filter(starts).select("unit", sources=pl.format("{}:{}", "id", said))
-        by_unit = texts.group_by("unit", maintain_order=True).agg(pl.col("sources").str.join(","))
-        return board.frame.select("unit").join(by_unit, on="unit", how="left", maintain_order="left")["sources"]
+        told = board.frame.with_columns(sources["step"]).filter(pl.col("step").is_not_null())
+        texts = told.select("unit", "step", sources=pl.format("{}:{}", "id", said))
+        by_unit = texts.group_by("unit", maintain_order=True).agg(pl.col("sources").str.join(","), pl.col("step").max())
+        rows = board.frame.select("unit").join(by_unit, on="unit", how="left", maintain_order="left")
+        aimed = pl.col("tier").is_in(self.targets)
+        aimed &= ~pl.col(SPARED + self.id) if self.id in board.spared else pl.lit(True)
+        mine = board.frame.select(aimed).to_series()
+        own = sources["step"] if self.include_self else pl.repeat(None, len(mine), dtype=STEP, eager=True)
+        return rows.select("sources", step=pl.when(mine).then("step").otherwise(own))
+
+    def _bound(self, board: Board) -> pl.Expr:
+        steps = enumerate(self.steps)
+        return pl.coalesce([pl.when(pl.col("step") == at).then(board.ranked(grade)) for at, (_, grade) in steps])
 
 
 def settle(board: Board, linkages: list[Linkage]) -> None:
-    """Applies linkages until none binds anyone new.
+    """Applies linkages until none binds anyone new: those on facts first, for they hold whatever the grades.
 
-    It ends: ceilings only fall, so a source at or below a grade stays a source, and each linkage binds each subject at
-    most once.
+    It ends: each linkage binds each subject at most once a step of its table, and there are finitely many of both.
     """
-    size = -1
-    while size != (size := board.limits):
-        for linkage in linkages:
+    ordered = sorted(linkages, key=lambda linkage: linkage.when is None)
+    limits = -1
+    while limits != (limits := board.limits):
+        for linkage in ordered:
             linkage.apply(board)

@@ -1,11 +1,12 @@
 """Quota: how many of a pool may have a grade; ties across the last seat are listed, never broken."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import polars as pl
 
-from scoring.board import Board
+from scoring.board import SPARED, Board
 from scoring.scheme import Phase, Rule, Setting
 
 Rounding = Literal["floor", "ceil", "half_up"]
@@ -13,43 +14,93 @@ Rounding = Literal["floor", "ceil", "half_up"]
 
 @dataclass(frozen=True, kw_only=True)
 class Quota(Rule):
-    """At most `part` of `whole` of the pool have `grade` or better, by whole numbers only (BZ-07, BZ-08)."""
+    """At most `part` of `whole` of each pool have `grade` or better (exactly it with `only`), by whole numbers alone.
+
+    BZ-07, BZ-08, JS-14. With `share_tier` the part depends on the grade of the unit's subject of that tier (JS-12).
+    Whoever a lift or a force entitles to the grade keeps it and takes a seat first (chapter 0.4, no. 4).
+    """
 
     phase: ClassVar[Phase] = Phase.QUOTA
     pool: str
     grade: str
-    part: int
+    part: Setting
     whole: int
+    only: bool = False
     rounding: Setting = "floor"
     minimum: Setting = 0
+    share_tier: str | None = None
+    shares: Mapping[str, int] | None = None
 
-    def seats(self, size: int, board: Board) -> int:
+    def seats(self, size: int, board: Board, part: int | None = None) -> int:
         """floor(part * size / whole) unless the scheme rounds otherwise, and never below the minimum."""
         extra = {"floor": 0, "ceil": self.whole - 1, "half_up": self.whole // 2}[str(board.setting(self.rounding))]
-        return max(board.number(self.minimum), (self.part * size + extra) // self.whole)
+        share = board.number(self.part) if part is None else part
+        return max(board.number(self.minimum), (share * size + extra) // self.whole)
 
     def apply(self, board: Board) -> None:
-        in_pool = board.frame.select(pl.col("pool") == self.pool).to_series().fill_null(False)
-        size = board.case.pools.get(self.pool, int(in_pool.sum()))
-        seats = self.seats(size, board)
-        holds = board.frame.select((board.rank() <= board.ranked(self.grade)).fill_null(False)).to_series() & in_pool
-        count = int(holds.sum())
-        if count <= seats:
+        rows = self._rows(board)
+        over = self._pools(board, rows).filter(pl.col("held") > pl.max_horizontal("seats", "entitled"))
+        if over.is_empty():
             return
         if board.proposing:
-            self._fill(board, holds, seats)
+            self._fill(board, rows.join(over.select("pool", "seats", count="entitled"), on="pool", how="inner"))
         else:
-            board.find_in_pool("violation", self, self.pool, f"“{self.grade}”{count}个,{size}个中最多{seats}个")
+            text = pl.format("“{}”{}个,{}个中最多{}个", pl.lit(self.grade), "held", "size", "seats")
+            board.find_in_pools("violation", self, over, text)
 
-    def _fill(self, board: Board, holds: pl.Series, seats: int) -> None:
-        order = pl.col(board.scheme.base.order_fact).fill_null(pl.Int64.max())
-        rows = board.frame.filter(holds).with_columns(order.rank("max").alias("last"), order.rank("min").alias("first"))
-        kept = rows.filter(pl.col("last") <= seats)["id"]
-        tied = rows.filter((pl.col("last") > seats) & (pl.col("first") <= seats))["id"].to_list()
-        lost = holds & ~board.frame["id"].is_in(kept.implode())
-        below = board.scheme.tiers[self.applies_to[0]].scale.grades
-        next_grade = below[below.index(self.grade) + 1]
-        board.limit(self, "seat", lost, next_grade, pl.lit(f"候选{rows.height},名额{seats}"))
-        if tied and kept.len() < seats:
-            names = "、".join(tied)
-            board.find_in_pool("notice", self, self.pool, f"名额{seats},已用{kept.len()},并列待定:{names}")
+    def _rows(self, board: Board) -> pl.DataFrame:
+        """Everyone in a pool: whether the grade is held, whether it is due, and the place in the order."""
+        grade, rank = board.ranked(self.grade), board.decided()
+        holds = (rank == grade if self.only else rank <= grade).fill_null(False)
+        due = pl.coalesce("force", pl.when(pl.col("floor").is_not_null()).then(pl.max_horizontal("ceiling", "floor")))
+        entitled = (due <= grade).fill_null(False)
+        entitled |= pl.col(SPARED + self.id) if self.id in board.spared else pl.lit(False)
+        mine = board.frame.filter(
+            pl.col("tier").is_in(self.applies_to) & ~pl.col("ungraded") & pl.col("pool").is_not_null()
+        )
+        seated = holds & entitled if self.only or board.proposing else entitled
+        return mine.select("id", "pool", "unit", holds=holds, entitled=seated, order=board.order())
+
+    def _pools(self, board: Board, rows: pl.DataFrame) -> pl.DataFrame:
+        """Size, seats, holders and entitled of each pool; a pool without a share is left out."""
+        pools = rows.group_by("pool", maintain_order=True).agg(
+            pl.col("unit").first(), shown=pl.len(), held=pl.col("holds").sum(), entitled=pl.col("entitled").sum()
+        )
+        size = pl.col("pool").replace_strict(dict(board.case.pools), default=None, return_dtype=pl.Int64)
+        pools = pools.with_columns(size=size.fill_null(pl.col("shown")), part=pl.lit(None, pl.Int64))
+        if self.share_tier is not None:
+            pools = self._shared(board, pools.drop("part"))
+        sizes = pools.select("size", "part").unique()
+        seats = [self.seats(size, board, part) for size, part in sizes.iter_rows()]
+        counted = sizes.with_columns(pl.Series("seats", seats, pl.Int64))
+        return pools.join(counted, on=["size", "part"], nulls_equal=True, maintain_order="left")
+
+    def _shared(self, board: Board, pools: pl.DataFrame) -> pl.DataFrame:
+        """The part of each pool by the grade of its unit; where there is none the quota is silent and says so."""
+        grade = board.named(board.decided()).alias("grade")
+        units = board.frame.filter(pl.col("tier") == self.share_tier).select("unit", grade)
+        part = pl.col("grade").replace_strict(dict(self.shares or {}), default=None, return_dtype=pl.Int64)
+        pools = pools.join(units.unique("unit", keep="none"), on="unit", how="left", maintain_order="left")
+        pools = pools.with_columns(part=part)
+        silent = pools.filter(pl.col("part").is_null())
+        label = board.scheme.tiers[self.share_tier or ""].label
+        board.find_in_pools("notice", self, silent, pl.lit(f"{label}没有等次,“{self.grade}”的名额未定"))
+        return pools.filter(pl.col("part").is_not_null())
+
+    def _fill(self, board: Board, rows: pl.DataFrame) -> None:
+        """Seats go to the entitled, then in order while whole groups of one place fit; the others drop one grade."""
+        waiting = rows.filter(pl.col("holds") & ~pl.col("entitled")).with_columns(
+            free=pl.max_horizontal(pl.col("seats") - pl.col("count"), 0),
+            last=pl.col("order").rank("max").over("pool").fill_null(pl.len().over("pool")),
+            first=pl.col("order").rank("min").over("pool").fill_null(pl.col("order").count().over("pool") + 1),
+        )
+        lost = waiting.filter(pl.col("last") > pl.col("free"))
+        said = pl.format("候选{},名额{}", pl.len().over("pool") + pl.col("count"), "seats")
+        told = waiting.select("id", said=said).join(lost.select("id"), on="id")
+        board.frame = board.frame.join(told, on="id", how="left", maintain_order="left")
+        board.limit(self, "seat", board.frame["said"].is_not_null(), board.ranked(self.grade) + 1, pl.col("said"))
+        board.frame = board.frame.drop("said")
+        tied = lost.filter(pl.col("first") <= pl.col("free")).group_by("pool", maintain_order=True)
+        ties = tied.agg(pl.col("seats", "count", "first").first(), pl.col("id").str.join("、"))
+        used = pl.col("first") - 1 + pl.col("count")
+        board.find_in_pools("notice", self, ties, pl.format("名额{},已用{},并列待定:{}", "seats", used, "id"))

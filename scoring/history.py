@@ -1,0 +1,22 @@
+"""Past years: how long a run of grades is, what it was made of."""
+
+from collections.abc import Collection
+from typing import Literal
+
+import polars as pl
+
+Gap = Literal["breaks", "bridges"]
+
+
+def past_runs(history: pl.DataFrame, year: int, grades: Collection[str], gap: Gap) -> pl.DataFrame:
+    """The latest run of years before `year` with these grades: subject, year, `place` 1 for the latest.
+
+    A year without a grade breaks the run unless it is bridged; a year with another grade always breaks it.
+    """
+    past = history.filter(pl.col("year") < year).unique(["subject", "year"], keep="first", maintain_order=True)
+    place = pl.col("year").rank("ordinal", descending=True).over("subject").cast(pl.Int64)
+    placed = past.with_columns(place.alias("place")).sort("place", maintain_order=True)
+    here = pl.col("grade").is_in(list(grades))
+    if gap == "breaks":
+        here &= pl.col("year") == year - pl.col("place")
+    return placed.filter(here.cast(pl.Int8).cum_prod().over("subject") == 1)
