@@ -15,8 +15,7 @@ def read_inputs(scheme: Scheme, names: Iterable[str], *, only_missing: bool = Fa
     """`民意调查有效票=90,专项调查=无(缺省)` for each row; or only the labels of the facts that are missing."""
     facts = [scheme.names[name] for name in dict.fromkeys(names)]
     if only_missing:
-        parts = [pl.when(pl.col(fact.name).is_null()).then(pl.lit(fact.label)) for fact in facts]
-        return pl.concat_str(parts, separator="、", ignore_nulls=True)
+        return pl.concat_str([_lacking(scheme, fact) for fact in facts], separator="、", ignore_nulls=True)
     return pl.concat_str([read_input(fact) for fact in facts], separator=",")
 
 
@@ -27,6 +26,16 @@ def read_input(fact: FactDecl) -> pl.Expr:
         replaced = pl.col(RAW + fact.name).is_null() & pl.col(fact.name).is_not_null()
         parts.append(pl.when(replaced).then(pl.lit("(缺省)")).otherwise(pl.lit("")))
     return pl.concat_str(parts)
+
+
+def _lacking(scheme: Scheme, fact: FactDecl) -> pl.Expr:
+    """`党建得分`, or for a component with what it lacks: `总分(缺少党建得分)`."""
+    reads = scheme.reads.get(fact.name, ())
+    said = pl.lit(fact.label)
+    if reads:
+        inner = read_inputs(scheme, reads, only_missing=True)
+        said = pl.when(inner == "").then(said).otherwise(pl.format("{}(缺少{})", said, inner))
+    return pl.when(pl.col(fact.name).is_null()).then(said)
 
 
 def words_of(fact: FactDecl) -> pl.Expr:

@@ -168,6 +168,11 @@ class Component(ABC):
     def compute(self, board: "Board") -> pl.Expr:
         """One value for each row of the board, of the declared type or, for numbers, with more places than shown."""
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names of the same subject that it is computed from."""
+        return ()
+
     @abstractmethod
     def inputs(self, board: "Board") -> pl.Expr:
         """What it was computed from, as a reader sees it."""
@@ -224,6 +229,11 @@ class Scheme:
         """All that conditions can read: built-in names, facts, components."""
         computed = {component.name: component.decl for component in self.components}
         return {**built_in({tier.id: tier.label for tier in self.tiers.values()}), **self.facts, **computed}
+
+    @cached_property
+    def reads(self) -> Mapping[str, tuple[str, ...]]:
+        """What each component is computed from."""
+        return {component.name: component.reads for component in self.components}
 
     def scale_for(self, tier: str) -> Scale:
         return self.tiers[tier].scale

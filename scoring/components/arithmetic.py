@@ -43,8 +43,12 @@ class Sum(Component):
         value = held(board, number(board.scheme.names[part.name]), part.at_least, part.at_most)
         return -value if part.subtract else value
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return tuple(part.name for part in self.parts)
+
     def inputs(self, board: "Board") -> pl.Expr:
-        return read_inputs(board.scheme, [part.name for part in self.parts])
+        return read_inputs(board.scheme, self.reads)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +65,12 @@ class Product(Component):
         divisor = amount(board, self.divide_by)
         return product if divisor == 1 else quotient(product, fixed(divisor), places)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return self.factors
+
     def inputs(self, board: "Board") -> pl.Expr:
-        return read_inputs(board.scheme, self.factors)
+        return read_inputs(board.scheme, self.reads)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +87,12 @@ class Mean(Component):
         present = reduce(add, (value.is_not_null().cast(pl.Int64) for value in values))
         return quotient(reduce(add, (value.fill_null(fixed(Decimal(0))) for value in values)), present)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return self.of
+
     def inputs(self, board: "Board") -> pl.Expr:
-        return read_inputs(board.scheme, self.of)
+        return read_inputs(board.scheme, self.reads)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +106,12 @@ class Share(Component):
         of, out_of = (number(board.scheme.names[name]) for name in (self.of, self.out_of))
         return quotient(of * 100, out_of)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (self.of, self.out_of)
+
     def inputs(self, board: "Board") -> pl.Expr:
-        return read_inputs(board.scheme, [self.of, self.out_of])
+        return read_inputs(board.scheme, self.reads)
 
 
 def held(board: "Board", value: pl.Expr, at_least: Amount | None, at_most: Amount | None) -> pl.Expr:

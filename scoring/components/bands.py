@@ -23,8 +23,12 @@ class Bands(Component):
     def compute(self, board: "Board") -> pl.Expr:
         return banded(board, self.of, self.bands)
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return (self.of,)
+
     def inputs(self, board: "Board") -> pl.Expr:
-        return read_inputs(board.scheme, [self.of])
+        return read_inputs(board.scheme, self.reads)
 
 
 def banded(board: "Board", of: str, bands: tuple[tuple[Amount | None, str], ...]) -> pl.Expr:

@@ -49,6 +49,10 @@ class Deductions(Component):
         free = (count == 0) | answer(board, item.unless)
         return pl.when(free).then(fixed(Decimal(0))).when(~free).then(points)
 
-    def inputs(self, board: "Board") -> pl.Expr:
+    @property
+    def reads(self) -> tuple[str, ...]:
         excuses = [name for item in self.items if item.unless for name in item.unless.names]
-        return read_inputs(board.scheme, [*(item.of for item in self.items), *excuses])
+        return (*(item.of for item in self.items), *excuses)
+
+    def inputs(self, board: "Board") -> pl.Expr:
+        return read_inputs(board.scheme, self.reads)

@@ -44,7 +44,7 @@ def fixed(value: Decimal) -> pl.Expr:
 
 def quotient(numerator: pl.Expr, divisor: pl.Expr, places: int = PLACES) -> pl.Expr:
     """A quotient for `finished` to round; `places` are those of the numerator, and a divisor of 0 gives null."""
-    return pl.when(divisor != 0).then(at_scale(numerator, max(DIVISION, places)) / divisor)
+    return at_scale(numerator, max(DIVISION, places)) / pl.when(divisor != 0).then(divisor)
 
 
 def finished(decl: FactDecl, value: pl.Expr) -> pl.Expr:

@@ -15,7 +15,7 @@ from scoring.components.exact import PLACES, amount, fixed, number, quotient
 from scoring.components.reading import answer, record
 from scoring.components.weights import Change, WrongWeights, changed, completed, rescaled
 from scoring.conditions import Condition
-from scoring.facts import silenced
+from scoring.facts import UnusableFacts, silenced
 from scoring.inputs import read_input, read_inputs
 from scoring.scheme import Amount, Cite, Component, RefusedSetting
 
@@ -56,12 +56,20 @@ class WeightedSum(Component):
         """Every part that has a weight in some column."""
         return tuple(dict.fromkeys(part for column in self.columns.values() for part in column))
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        adjusting = [name for change in self.adjust for name in change.when.names]
+        return (*([self.by] if self.by else []), *self.parts, *adjusting)
+
     def weight(self, part: str) -> str:
         """The column with the weight of this part."""
         return f"{WEIGHT}{self.name}:{part}"
 
     def compute(self, board: "Board") -> pl.Expr:
-        """Adds the columns of weights to the board as well; RefusedSetting for settings that do not make 100."""
+        """Adds the columns of weights to the board as well.
+
+        RefusedSetting for settings that do not make 100, UnusableFacts for adjustments that leave it together.
+        """
         situations = board.frame.select(*self._situation(board))
         table = self._table(board, situations.unique(maintain_order=True))
         weights = situations.join(
@@ -106,21 +114,32 @@ class WeightedSum(Component):
         by, holds = str(situation[0]), situation[1 : 1 + len(self.adjust)]
         if by not in self.columns or None in holds:
             return {}
+        absent = situation[1 + len(self.adjust) :]
+        left_out = {part for part, missing in zip(self.parts, absent, strict=False) if missing}
+        return rescaled(
+            self._adjusted(board, by, [change for change, held in zip(self.adjust, holds, strict=True) if held]),
+            left_out,
+        )
+
+    def _adjusted(self, board: "Board", by: str, changes: list[Adjustment]) -> dict[str, Fraction]:
+        """The weights of one column after these changes; settings or facts that leave 100 are refused."""
         column = self.columns[by]
-        changes = [
+        made = [
             Change(
                 change.part, *(None if value is None else amount(board, value) for value in (change.to, change.plus))
             )
-            for change, held in zip(self.adjust, holds, strict=True)
-            if held and change.part in column
+            for change in changes
+            if change.part in column
         ]
-        absent = situation[1 + len(self.adjust) :]
-        left_out = {part for part, missing in zip(self.parts, absent, strict=False) if missing}
         try:
             whole = completed({part: None if value is None else amount(board, value) for part, value in column.items()})
-            return rescaled(changed(whole, changes), left_out)
         except WrongWeights as error:
             raise RefusedSetting(f"{self.id} {self.decl.label}:{error}") from error
+        try:
+            return changed(whole, made)
+        except WrongWeights as error:
+            together = "、".join(change.id for change in changes)
+            raise UnusableFacts([f"{self.id} {self.decl.label},{together} 同时成立:{error}"]) from error
 
     def _row(self, weights: Mapping[str, Fraction]) -> list[int | Decimal | None]:
         """Divisor, whole shares and percentages of one situation; nulls where there are no weights."""
