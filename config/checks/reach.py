@@ -8,7 +8,7 @@ from config.scheme_models import SchemeFile
 from config.yaml_file import Faults, YamlMap
 from scoring.conditions import Condition
 from scoring.kinds.evidence import Block
-from scoring.kinds.limit import Limit
+from scoring.kinds.limit import Bar, Limit
 from scoring.kinds.linkage import Linkage
 from scoring.kinds.quota import Quota
 from scoring.scheme import Rule, Scheme, Tier
@@ -54,8 +54,9 @@ def _reached(tier: Tier, scheme: Scheme) -> Ranks:
 
 
 def _starts(tier: Tier, scheme: Scheme) -> Ranks:
-    own, base = tier.scale.grades, scheme.facts.get(scheme.base.grade_fact)
-    given = (base.grades_by_tier or {}).get(tier.id, ()) if base else ()
+    own, base = tier.scale.grades, scheme.base
+    fact = scheme.names.get(base.grade_fact) if base.grade_fact else None
+    given = [*((fact.grades_by_tier or {}).get(tier.id, ()) if fact else ()), *(grade for _, grade in base.bands)]
     return {1, *(own.index(grade) + 1 for grade in given if grade in own)}
 
 
@@ -64,8 +65,11 @@ def _bounds(rule: Rule, tier: Tier) -> Iterator[tuple[str, int]]:
     scale = tier.scale
     if isinstance(rule, Limit) and tier.id in rule.applies_to and rule.grade in scale.grades:
         yield rule.effect, scale.rank(rule.grade)
-    elif isinstance(rule, Linkage) and rule.grade in scale.grades:
-        if tier.id in rule.targets or (rule.include_self and tier.id in rule.applies_to):
-            yield rule.effect, scale.rank(rule.grade)
+    elif isinstance(rule, Bar) and tier.id in rule.applies_to and rule.from_grade in scale.grades[:-1]:
+        yield "ceiling", scale.rank(rule.from_grade) + 1
+    elif isinstance(rule, Linkage) and (
+        tier.id in rule.targets or (rule.include_self and tier.id in rule.applies_to)
+    ):
+        yield from ((rule.effect, scale.rank(grade)) for _, grade in rule.steps if grade in scale.grades)
     elif isinstance(rule, Quota) and tier.id in rule.applies_to and rule.grade in scale.grades[:-1]:
         yield "ceiling", scale.rank(rule.grade) + 1
