@@ -73,7 +73,10 @@ def _product(model: m.ProductModel, site: Site) -> list[Component]:
 
 
 def _mean(model: m.MeanModel, site: Site) -> list[Component]:
-    of = tuple(site.part("of", name, NUMBERS) for name in model.of)
+    of = tuple(site.part("of", name, NUMBERS, () if model.of_those_present else None) for name in model.of)
+    has = {tier for name in of if name in site.scope.facts for tier in site.scope.facts[name].missing or {}}
+    for tier in set(site.tiers()) - has:
+        site.scope.wrong("of", f"层级 {tier} 没有所列的分数", "每个层级至少一个", "改正 applies_to 或补上分数")
     return [Mean(**_common(model, site, site.decl("number")), of=of, of_those_present=model.of_those_present)]
 
 

@@ -78,7 +78,7 @@ class Trial:
             return DAYS
         if fact.name == "tier":
             return self.tiers
-        return (*dict.fromkeys(TEXT.findall(condition.text)), "…")
+        return (*dict.fromkeys(TEXT.findall(condition.text)), "…", f"…{fact.name}")  # no two names always hold the same
 
     def _bounds(self, condition: Condition) -> list[Decimal]:
         texts = NUMBER.findall(TEXT.sub("", condition.text))
