@@ -31,8 +31,9 @@ def widen(scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
     lines = [*_unknown(case.facts, facts["name"]), *_doubled(facts, (*own.doubled, *shared.doubled))]
     if lines:
         raise UnusableFacts(lines)
-    wide = subjects.hstack(own.frame)
-    return _typed(scheme, wide.join(shared.frame.with_columns(units), on="unit", how="left", maintain_order="left"))
+    wide = subjects.hstack(own.frame.get_columns())
+    of_units = units.to_frame().hstack(shared.frame.get_columns())
+    return _typed(scheme, wide.join(of_units, on="unit", how="left", maintain_order="left"))
 
 
 def _known(scheme: Scheme, names: pl.Series) -> pl.Series:

@@ -1,5 +1,7 @@
 """Every worked case of every scheme is one test; its failure names the case, the rule and the clause."""
 
+from pathlib import Path
+
 import pytest
 
 from config.scheme_cases import WorkedCase, run_case, worked_cases
@@ -7,11 +9,13 @@ from config.scheme_loader import list_schemes, load_scheme
 from scoring.scheme import Scheme
 
 
+PACKS = [load_scheme(name) for name in (*list_schemes(), Path(__file__).parent / "quzhou")]  # C-08 beside the shipped
+
+
 def _all_cases():
-    for name in list_schemes():
-        pack = load_scheme(name)
+    for pack in PACKS:
         for case in worked_cases(pack):
-            yield pytest.param(pack.scheme, case, id=f"{name}/{case.file}:{case.line}")
+            yield pytest.param(pack.scheme, case, id=f"{pack.id}/{case.file}:{case.line}")
 
 
 @pytest.mark.parametrize(("scheme", "case"), _all_cases())
@@ -23,6 +27,6 @@ def test_worked_case(scheme: Scheme, case: WorkedCase):
 
 def test_each_case_has_its_own_name():
     """Two cases of one name could not be told apart in a report."""
-    for name in list_schemes():
-        names = [case.name for case in worked_cases(load_scheme(name))]
+    for pack in PACKS:
+        names = [case.name for case in worked_cases(pack)]
         assert len(names) == len(set(names)), sorted(n for n in names if names.count(n) > 1)
