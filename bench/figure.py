@@ -13,18 +13,23 @@ MILLI = 1000
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured: a roster of units with ten people each, subjects for the core alone, and how often."""
+    """How much is measured: a roster of units with ten people each, units for the core alone, and how often."""
 
     units: int
     ballots: int
     core_units: int
+    few_units: int
+    core_repeats: int
     transactions: int
     repeats: int
     shell_repeats: int
 
 
-FULL = Size(units=1000, ballots=10_000, core_units=9091, transactions=50, repeats=3, shell_repeats=5)
-TINY = Size(units=3, ballots=20, core_units=5, transactions=2, repeats=1, shell_repeats=1)
+FULL = Size(
+    units=1000, ballots=10_000, core_units=100_000, few_units=1000, core_repeats=5,
+    transactions=50, repeats=3, shell_repeats=5,
+)  # fmt: skip
+TINY = Size(units=3, ballots=20, core_units=20, few_units=2, core_repeats=1, transactions=2, repeats=1, shell_repeats=1)
 
 
 @dataclass(frozen=True)
