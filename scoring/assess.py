@@ -17,7 +17,7 @@ from scoring.kinds.quota import Quota
 from scoring.scheme import Phase, Rule, Scheme
 from scoring.start import start
 
-__all__ = ["Mode", "Prepared", "assess", "prepare"]
+__all__ = ["Mode", "Prepared", "assess", "prepare", "run_rules"]
 
 Mode = Literal["check", "propose"]
 
@@ -31,6 +31,13 @@ def assess(
     `traced` the trace stays empty. Raises UnusableFacts, UnknownGrade or RefusedSetting for a case that does not fit
     the scheme; rules never raise.
     """
+    return conclude(run_rules(scheme, case, mode, prepared=prepared, traced=traced))
+
+
+def run_rules(
+    scheme: Scheme, case: CaseFrames, mode: Mode, *, prepared: Prepared | None = None, traced: bool = True
+) -> Board:
+    """The board that `assess` concludes from, for those who ask why: every bound, fact and component of each row."""
     first = prepared or prepare(scheme, case)
     board = set_up(scheme, first, case, proposing=mode == "propose", traced=traced)
     rules = [rule for rule in (*scheme.rules, *scheme.consequences) if _enabled(rule, board)]
@@ -48,7 +55,7 @@ def assess(
     _run(board, rules, Phase.RESULT)
     _run(board, rules, Phase.MARKS)
     _run(board, rules, Phase.CONSEQUENCE)
-    return conclude(board)
+    return board
 
 
 def _seat(board: Board, quotas: list[Quota], linkages: list[Linkage]) -> None:
