@@ -6,13 +6,19 @@ from functools import singledispatch
 from config.scheme_loader import Pack
 from scoring.conditions import Condition
 from scoring.kinds.comparison import AnnualCap, CrossCheck, Shape
-from scoring.kinds.consecutive import Consecutive
+from scoring.kinds.consecutive import Consecutive, Cumulative
 from scoring.kinds.consequence import Action, OnFact, OnGrade
+from scoring.kinds.cover import Cover
+from scoring.kinds.emphasis import Emphasis
 from scoring.kinds.evidence import Block, Coverage, Flag, Require
-from scoring.kinds.limit import Limit
+from scoring.kinds.limit import Bar, Limit
 from scoring.kinds.linkage import Linkage
+from scoring.kinds.marks import Leniency, Spread
+from scoring.kinds.order import Order
+from scoring.kinds.protect import Protect
 from scoring.kinds.quota import Quota
-from scoring.scheme import Rule
+from scoring.kinds.ungraded import Ungraded
+from scoring.scheme import UNGRADED, Rule
 
 CONNECTIVES = {"AND": "且", "OR": "或", "NOT": "非", "IN": "属于"}
 EFFECTS = {"ceiling": "最高", "floor": "最低", "force": "定为", "seat": "最高"}
@@ -31,15 +37,46 @@ def _(rule: Limit, pack: Pack) -> str:
 
 @words.register
 def _(rule: Linkage, pack: Pack) -> str:
-    source = condition(rule.when, pack) if rule.when else f"“{rule.at_or_below}”以下(含)"
-    targets = [tier_names(rule.targets, pack), *(["本人"] if rule.include_self else [])]
-    return f"{source} → 同单位{'和'.join(targets)}{EFFECTS[rule.effect]}“{rule.grade}”"
+    targets = "和".join([tier_names(rule.targets, pack), *(["本人"] if rule.include_self else [])])
+    said = []
+    for worst, bound in rule.steps:
+        source = condition(rule.when, pack) if rule.when else f"“{worst}”以下(含)"
+        said.append(f"{source} → 同单位{targets}{EFFECTS[rule.effect]}“{value(bound, pack)}”")
+    return ";".join(said)
+
+
+@words.register
+def _(rule: Bar, pack: Pack) -> str:
+    return f"{condition(rule.when, pack)} → 取消评定“{rule.from_grade}”以上等次的资格"
+
+
+@words.register
+def _(rule: Ungraded, pack: Pack) -> str:
+    return f"{condition(rule.when, pack)} → {UNGRADED}"
+
+
+@words.register
+def _(rule: Protect, pack: Pack) -> str:
+    review = f",{rule.review}" if rule.review else ""
+    return f"{condition(rule.when, pack)} → 不适用{'、'.join(rule.spares)}{review}"
 
 
 @words.register
 def _(rule: Quota, pack: Pack) -> str:
     rounding, minimum = value(rule.rounding, pack), value(rule.minimum, pack)
-    return f"“{rule.grade}”不超过{rule.part}/{rule.whole},取整{rounding},至少{minimum}个"
+    best = all(pack.scheme.scale_for(tier).grades[0] == rule.grade for tier in rule.applies_to)
+    grade = f"“{rule.grade}”" if rule.only or best else f"“{rule.grade}”以上"
+    part = f"{value(rule.part, pack)}/{rule.whole}"
+    if rule.share_tier is not None:
+        shares = [f"“{grade}”的{value(share, pack)}%" for grade, share in (rule.shares or {}).items()]
+        part = f"(按{tier_names((rule.share_tier,), pack)}的等次:{'、'.join(shares)})"
+    return f"{grade}不超过{part},取整{rounding},至少{minimum}个"
+
+
+@words.register
+def _(rule: Order, pack: Pack) -> str:
+    of, reason = names(pack, rule.of), names(pack, rule.reason)
+    return f"{of}较低而等次较高的,须有:{reason}"
 
 
 @words.register
@@ -59,7 +96,33 @@ def _(rule: Flag, pack: Pack) -> str:
 
 @words.register
 def _(rule: Coverage, pack: Pack) -> str:
-    return "缺少" + "、".join(pack.scheme.facts[name].label for name in rule.facts) + f" → 提示:{rule.message}"
+    return "缺少" + names(pack, *rule.facts) + f" → 提示:{rule.message}"
+
+
+@words.register
+def _(rule: Cover, pack: Pack) -> str:
+    labels = pack.scheme.names[rule.fact].value_labels or {}
+    wanted = "、".join(labels.get(each, each) for each in rule.all_of)
+    when = f"{condition(rule.when, pack)} → " if rule.when else ""
+    return f"{when}{names(pack, rule.fact)}须包括{wanted}"
+
+
+@words.register
+def _(rule: Emphasis, pack: Pack) -> str:
+    return f"{condition(rule.when, pack)} → {names(pack, rule.component)}中{names(pack, rule.part)}的权重应最大"
+
+
+@words.register
+def _(rule: Spread, pack: Pack) -> str:
+    base = {"full_mark": "满分", "max_score": "最高分"}
+    of = value(rule.base, pack)
+    return f"分差不到{base.get(of, of)}的{value(rule.at_least, pack)}% → {label_of(rule.action, pack)}"
+
+
+@words.register
+def _(rule: Leniency, pack: Pack) -> str:
+    problem = f",或给有{names(pack, rule.problem)}的对象打满分" if rule.problem else ""
+    return f"给全部对象打满分{problem} → {label_of(rule.action, pack)}"
 
 
 @words.register
@@ -80,7 +143,7 @@ def _(rule: Shape, pack: Pack) -> str:  # noqa: ARG001
 
 @words.register
 def _(rule: OnGrade, pack: Pack) -> str:
-    return f"“{'”“'.join(rule.grades)}” → {actions(rule.actions, pack)}"
+    return f"“{'”“'.join(rule.grades)}”{also(rule.when, pack)} → {actions(rule.actions, pack)}"
 
 
 @words.register
@@ -91,12 +154,46 @@ def _(rule: OnFact, pack: Pack) -> str:
 @words.register
 def _(rule: Consecutive, pack: Pack) -> str:
     whom = f"对{tier_names(rule.leaders, pack)}" if rule.leaders else ""
-    return f"连续{rule.years}年“{'”“'.join(rule.grades)}” → {whom}{actions(rule.actions, pack)}"
+    reset = f",满{rule.years}年后重新计算:{value(rule.reset, pack)}" if rule.reset else ""
+    gap = ",无等次的年度不中断" if rule.gap == "bridges" else ""
+    return (
+        f"连续{rule.years}年“{'”“'.join(rule.grades)}”{gap}{reset}{also(rule.when, pack)}"
+        f" → {whom}{actions(rule.actions, pack)}"
+    )
+
+
+@words.register
+def _(rule: Cumulative, pack: Pack) -> str:
+    grades = f"“{'”“'.join(rule.grades)}”"
+    return f"{rule.window}年内累计{rule.times}次{grades}{also(rule.when, pack)} → {actions(rule.actions, pack)}"
+
+
+def also(when: Condition | None, pack: Pack) -> str:
+    """A further condition beside a grade, if there is one."""
+    return f",且{condition(when, pack)}" if when else ""
+
+
+def names(pack: Pack, *of: str) -> str:
+    """Facts and components by their labels."""
+    return "、".join(pack.scheme.names[name].label for name in of)
+
+
+def label_of(code: str, pack: Pack) -> str:
+    return pack.action_labels[code]
 
 
 def actions(all_of: tuple[Action, ...], pack: Pack) -> str:
-    """The actions by their labels, replacements behind a stroke."""
-    return ",".join("/".join(pack.action_labels[code] for code in (action.code, *action.options)) for action in all_of)
+    """The actions by their labels, replacements behind a stroke, then whom they fall on and for how long."""
+    return ",".join(_action(action, pack) for action in all_of)
+
+
+def _action(action: Action, pack: Pack) -> str:
+    choice = "/".join(label_of(code, pack) for code in (action.code, *action.options))
+    whom = f"{tier_names(action.on_person, pack)}" if action.on_person else ""
+    months = (
+        f"(自{names(pack, action.from_date)}起{value(action.duration_months, pack)}个月)" if action.from_date else ""
+    )
+    return f"{whom}{choice}{months}"
 
 
 def tier_names(tiers: tuple[str, ...], pack: Pack) -> str:
