@@ -4,9 +4,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from scoring.assess import assess, prepare
-from scoring.assessment import Assessment
-from scoring.board import RANK, Prepared
+from scoring.assess import prepare, run_rules
+from scoring.board import Prepared
 from scoring.case import CaseFrames
 from scoring.scheme import Phase, Scheme
 
@@ -66,31 +65,15 @@ class Stability:
                 )
             )
             for tier in self.scheme.tiers.values()
+            if tier.scale.grades
         ]
-        return pl.coalesce(cases).alias(column)
+        return pl.coalesce([pl.lit(None), *cases]).alias(column)
 
     def _standing(self, scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
         """id, tier, pool, rank and place of every subject, in the order of the case."""
         grading = replace(scheme, rules=tuple(r for r in scheme.rules if r.phase < Phase.RESULT), consequences=())
-        answer = assess(grading, case, "propose", prepared=self.prepared, traced=False)
-        frame = self.prepared.frame.select("id", "tier", "pool", order=self._order(answer))
-        graded = answer.grades.rename({"subject": "id"})
-        frame = frame.join(graded, on="id", how="left", maintain_order="left").with_columns(self._rank())
-        place = (pl.col("rank").cast(pl.Int64) * STEP + pl.col("order")).rank("min").over("pool")
+        board = run_rules(grading, case, "propose", prepared=self.prepared, traced=False)
+        frame = board.frame.select("id", "tier", "pool", rank=board.decided(), order=board.order())
+        order = pl.col("order").rank("dense").cast(pl.Int64).fill_null(STEP - 1)
+        place = (pl.col("rank").cast(pl.Int64) * STEP + order).rank("min").over("pool")
         return frame.select("id", "tier", "pool", "rank", place=place)
-
-    def _rank(self) -> pl.Expr:
-        cases = [
-            pl.when(pl.col("tier") == tier.id).then(
-                pl.col("grade").replace_strict(
-                    tier.scale.grades, range(1, len(tier.scale.grades) + 1), default=None, return_dtype=RANK
-                )
-            )
-            for tier in self.scheme.tiers.values()
-        ]
-        return pl.coalesce(cases).alias("rank")
-
-    def _order(self, answer: Assessment) -> pl.Series:  # noqa: ARG002
-        """The scheme's order inside a grade as whole numbers, equal for equals; last without one."""
-        order = self.prepared.frame[self.scheme.base.order_fact]
-        return order.rank("dense").fill_null(STEP - 1).cast(pl.Int64)
