@@ -25,7 +25,8 @@ from bench.handwritten_frames import (
 )  # fmt: skip
 from scoring.case import CaseFrames
 
-TEAM, PRINCIPAL, DEPUTY = (pl.col("tier") == tier for tier in ("team", "principal", "deputy"))
+TIER = pl.col("tier")
+TEAM, PRINCIPAL, DEPUTY = (TIER == tier for tier in ("team", "principal", "deputy"))
 MANY_DISSATISFIED = pl.col("survey_dissatisfied") * 3 > pl.col("survey_valid")
 MANY_COMPLAIN = ((pl.col("ballots_fair") + pl.col("ballots_poor")) * 3 > pl.col("ballots_valid")) | (
     pl.col("complaints") >= 3
@@ -38,8 +39,7 @@ def assess_by_hand(case: CaseFrames) -> dict[str, pl.DataFrame]:
     year = Year(wide(case))
     _evidence(year)
     _own_facts(year)
-    for rounds in range(2):  # a principal forced to 差 links once more; after that nobody becomes 差
-        _linkages(year, forced=rounds == 0)
+    _linkages(year)
     _places(year, "BZ-07", "team", TEAM, 1, 3)
     _places(year, "BZ-08", "cadre", ~TEAM, 15, 100)
     _settled(year)
@@ -68,6 +68,7 @@ def _evidence(year: Year) -> None:
     given = pl.lit("考核组初步意见=") + pl.col("preliminary_grade")
     keep(year, base.with_columns(inputs=given, before=pl.lit(None, pl.UInt8), after="base"), "BZ-41", "base")
     violated = [
+        ("BZ-02", pl.col("sheet").cast(pl.String) != TIER, said("所用考核内容表与其层级不符", "sheet", "tier")),
         ("BZ-11", (pl.col("nonvote_evidence") < 1) & ~ungraded, said("定等须有票数以外的依据", "nonvote_evidence")),
         ("BZ-39", TEAM & ~((2 * pl.col("frontline_invitees") >= pl.col("invitees")) & (pl.col("invitees") > 0)),
          said("述廉大会邀请的基层一线人员应不少于50%", "frontline_invitees", "invitees")),
@@ -93,14 +94,12 @@ def _own_facts(year: Year) -> None:
     _bound(year, "BZ-49", vetoed, POOR, read("manual_veto"), force=True)
 
 
-def _linkages(year: Year, *, forced: bool) -> None:
-    """From principals at 差 to their teams, from teams at 差 to their members, from a sanction to both."""
-    poor = RANK == POOR
+def _linkages(year: Year) -> None:
+    """From a sanction to principal and team, then from 差 to the team and to its members; by these nobody gets 差."""
+    poor, punished = RANK == POOR, PRINCIPAL & pl.col("party_sanction")
+    _link(year, "BZ-48", punished, TEAM | punished, read("party_sanction"), POOR, force=True)
     _link(year, "BZ-05", PRINCIPAL & poor, TEAM, grade(RANK))
     _link(year, "BZ-06", TEAM & poor, ~TEAM, grade(RANK))
-    if forced:
-        punished = PRINCIPAL & pl.col("party_sanction")
-        _link(year, "BZ-48", punished, TEAM | punished, read("party_sanction"), POOR, force=True)
 
 
 def _link(
@@ -112,9 +111,7 @@ def _link(
     by_unit = sources.group_by("unit", maintain_order=True).agg(pl.col("sources").str.join(","))
     year.frame = year.frame.join(by_unit, on="unit", how="left", maintain_order="left")
     reached = year.frame.select(target & pl.col("sources").is_not_null()).to_series()
-    new = reached & ~year.linked[rule] if rule in year.linked else reached
-    year.linked[rule] = reached
-    _bound(year, rule, new, rank, pl.col("sources"), force=force)
+    _bound(year, rule, reached, rank, pl.col("sources"), force=force)
     year.frame = year.frame.drop("sources")
 
 

@@ -10,7 +10,11 @@ GRADE = pl.Enum(["好", "较好", "一般", "差"])
 CADRE_YEAR = pl.Enum(["优秀", "称职", "基本称职", "不称职"])
 TOP, GOOD, FAIR, POOR = (pl.lit(rank, pl.UInt8) for rank in range(4))
 INVESTIGATION = {"none": "未开展", "open": "未结论", "substantiated": "属实", "unsubstantiated": "不属实"}
+TIERS = {"team": "领导班子", "principal": "班子正职", "deputy": "班子副职"}
+WORDS = {"investigation": INVESTIGATION, "sheet": TIERS, "tier": TIERS}
 LABELS = {
+    "sheet": "所用考核内容表",
+    "tier": "层级",
     "survey_dissatisfied": "民意调查“不满意”票",
     "survey_valid": "民意调查有效票",
     "investigation": "专项调查",
@@ -47,12 +51,11 @@ class Year:
     trace: list[pl.DataFrame] = field(default_factory=list)
     findings: list[pl.DataFrame] = field(default_factory=list)
     consequences: list[pl.DataFrame] = field(default_factory=list)
-    linked: dict[str, pl.Series] = field(default_factory=dict)
 
 
 def wide(case: CaseFrames) -> pl.DataFrame:
     """One row a subject with typed columns; `given:x` tells a given value from one put in its place."""
-    names = [*COUNTS, *FLAGS, "investigation", "annual_grade", "preliminary_grade"]
+    names = [*COUNTS, *FLAGS, "investigation", "sheet", "annual_grade", "preliminary_grade"]
     wanted = case.facts.filter(pl.col("name").is_in(names))
     shared = pl.col("name").is_in(OF_UNIT)
     own = _pivoted(wanted.filter(~shared), [name for name in names if name not in OF_UNIT])
@@ -64,6 +67,7 @@ def wide(case: CaseFrames) -> pl.DataFrame:
         pl.col(COUNTS).cast(pl.Int64),
         pl.col(FLAGS) == "true",
         pl.col("investigation").cast(pl.Enum(list(INVESTIGATION))),
+        pl.col("sheet").cast(pl.Enum(list(TIERS))),
         base=pl.col("preliminary_grade").cast(GRADE).to_physical(),
         annual=pl.coalesce(grade.cast(kind, strict=False).to_physical() for kind in (GRADE, CADRE_YEAR)).cast(pl.UInt8),
     )
@@ -85,7 +89,7 @@ def read(*names: str) -> pl.Expr:
     parts: list[pl.Expr] = []
     for at, name in enumerate(names):
         text = pl.col(name).cast(pl.String)
-        words = {"true": "是", "false": "否"} if name in FLAGS else INVESTIGATION if name == "investigation" else {}
+        words = {"true": "是", "false": "否"} if name in FLAGS else WORDS.get(name, {})
         parts += [
             pl.lit(("," if at else "") + LABELS[name] + "="),
             (text.replace(words) if words else text).fill_null("缺"),

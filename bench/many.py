@@ -81,6 +81,7 @@ def _facts() -> Mapping[str, pl.Expr]:
         "frontline_invitees": pl.when(TEAM).then(_draw("frontline", VOTERS // 2) + VOTERS // 2 - 1),
     }
     words = {
+        "sheet": pl.when(_draw("mistaken", 1000) > 0).then(pl.col("tier")).otherwise(pl.lit("team")),
         "investigation": pl.when(unhappy).then(_one_of("result", RESULTS)),
         "preliminary_grade": pl.when(_draw("graded", 1000) > 0).then(_one_of("grade", GRADES)),
         "annual_grade": pl.when(TEAM).then(_one_of("year", GRADES)).otherwise(_one_of("year", CADRE_YEAR)),

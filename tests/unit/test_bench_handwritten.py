@@ -46,6 +46,7 @@ def of_subject(chance: Random, tier: str) -> dict[str, str]:
     fair, poor = chance.randint(0, 12), chance.randint(0, 9)
     sanction = {"party_sanction": chance.choice(["true"] + ["false"] * 9)} if tier == "principal" else {}
     return sanction | {
+        "sheet": chance.choice([tier] * 9 + ["team"]),
         "ballots_valid": "60",
         "ballots_good": str(60 - fair - poor),
         "ballots_fairly_good": "0",
