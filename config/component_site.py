@@ -16,7 +16,7 @@ from scoring.scheme import Amount
 
 OWN_COLUMNS = {
     "id", "given", "stated", "base", "floor", "force", "seat", "ceiling", "ceiling_rule", "blocked", "ungraded",
-    "answer", "bound", "before", "after", "inputs", "sources", "group", "value", "band", "condition", "subject",
+    "answer", "bound", "before", "after", "inputs", "sources", "group", "value", "condition", "subject",
 }  # fmt: skip
 WORDS: Mapping[Kind, str] = {
     "bool": "是非", "count": "计数", "number": "数字", "enum": "枚举", "grade": "等次", "text": "文字",

@@ -2,12 +2,10 @@
 
 import polars as pl
 
-from scoring.board import RANK, RANK_OF, Board, ranks_of
+from scoring.board import RANK, RANK_OF, Board
 from scoring.components.bands import banded
 from scoring.inputs import read_inputs
 from scoring.scheme import Base
-
-TOP = pl.lit(1, RANK)
 
 
 def start(board: Board) -> None:
@@ -15,17 +13,15 @@ def start(board: Board) -> None:
     if not board.proposing:
         return
     base, graded = board.scheme.base, [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
-    board.frame = board.frame.with_columns(_found(board, base).alias("base"))
-    found = pl.col("base").is_not_null()
-    expected = pl.col("tier").is_in(_judged(board, base))
-    said = pl.when(found).then(_said(board, base)).otherwise(pl.lit("basis: ceiling")).alias("inputs")
-    free = expected.not_() if board.case.base == "block" else pl.lit(True)
-    rows = board.frame.with_columns(said)
-    filled = pl.when(found).then("base").when(pl.col("tier").is_in(graded) & free).then(TOP).alias("base")
-    rows = rows.with_columns(filled)
-    board.frame = board.frame.with_columns(rows["base"])
-    traced = rows.filter(pl.col("base").is_not_null())
-    board.note(base.id, "base", traced.with_columns(before=pl.lit(None, RANK), after=pl.col("base")))
+    found = _found(board, base)
+    expected = pl.col("tier").is_in(_judged(board, base)) if board.case.base == "block" else pl.lit(False)
+    free = pl.col("tier").is_in(graded) & ~expected
+    board.frame = board.frame.with_columns(base=pl.coalesce(found, pl.when(free).then(pl.lit(1, RANK))))
+    if not board.traced:
+        return
+    said = pl.when(found.is_not_null()).then(_said(board, base)).otherwise(pl.lit("basis: ceiling"))
+    rows = board.frame.filter(pl.col("base").is_not_null())
+    board.note(base.id, "base", rows.with_columns(inputs=said, before=pl.lit(None, RANK), after=pl.col("base")))
 
 
 def _judged(board: Board, base: Base) -> list[str]:
@@ -39,10 +35,7 @@ def _found(board: Board, base: Base) -> pl.Expr:
     if base.grade_fact is not None:
         ranks.append(pl.col(RANK_OF + base.grade_fact))
     if base.score is not None and base.bands:
-        own_scale = {tier.id: tier.scale.grades for tier in board.scheme.tiers.values() if tier.scale.grades}
-        board.frame = board.frame.with_columns(banded(board, base.score, base.bands).alias("band"))
-        board.frame = board.frame.with_columns(ranks_of("band", own_scale))
-        ranks.append(pl.col("band"))
+        ranks.append(banded(board, base.score, [(limit, board.ranked(grade)) for limit, grade in base.bands]))
     return pl.coalesce(ranks)
 
 

@@ -1,5 +1,6 @@
 """Bands: a score falls into the first band whose lower limit it reaches, compared unrounded (GS-03, YH-15)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ class Bands(Component):
     bands: tuple[tuple[Amount | None, str], ...]
 
     def compute(self, board: "Board") -> pl.Expr:
-        return banded(board, self.of, self.bands)
+        return banded(board, self.of, [(limit, pl.lit(word)) for limit, word in self.bands])
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -31,11 +32,10 @@ class Bands(Component):
         return read_inputs(board.scheme, self.reads)
 
 
-def banded(board: "Board", of: str, bands: tuple[tuple[Amount | None, str], ...]) -> pl.Expr:
-    """The word of the band that each row's score falls into, null without a score or below every band."""
+def banded(board: "Board", of: str, bands: Iterable[tuple[Amount | None, pl.Expr]]) -> pl.Expr:
+    """What the band that each row's score falls into gives, best band first; null without a score."""
     score = number(board.scheme.names[of])
-    reached = [pl.lit(True) if limit is None else score >= fixed(amount(board, limit)) for limit, _ in bands]
-    words = [
-        pl.when(score.is_not_null() & hit).then(pl.lit(word)) for hit, (_, word) in zip(reached, bands, strict=True)
+    reached = [
+        (pl.lit(True) if limit is None else score >= fixed(amount(board, limit)), given) for limit, given in bands
     ]
-    return pl.coalesce(words)
+    return pl.coalesce([pl.when(score.is_not_null() & hit).then(given) for hit, given in reached])

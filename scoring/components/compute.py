@@ -21,9 +21,8 @@ def _compute(component: Component, board: Board) -> None:
     mine = pl.col("tier").is_in(component.applies_to)
     board.frame = board.frame.with_columns(pl.when(mine).then(finished(decl, value)).alias(name))
     if board.traced:
-        rows = board.frame.filter(pl.col(name).is_not_null())
-        after = shown(decl).alias("after")
-        record(board, component.id, "score", rows.with_columns(component.inputs(board).alias("inputs"), after))
+        said = board.frame.with_columns(component.inputs(board).alias("inputs"), shown(decl).alias("after"))
+        record(board, component.id, "score", said.filter(pl.col(name).is_not_null()))
     if decl.substitutes:
         board.frame = board.frame.with_columns(pl.col(name).alias(RAW + name), substituted(decl))
     if decl.kind == "grade":

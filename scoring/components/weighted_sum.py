@@ -93,6 +93,7 @@ class WeightedSum(Component):
 
     def _situation(self, board: "Board") -> list[pl.Expr]:
         by = pl.lit("") if self.by is None else pl.col(self.by).cast(pl.String)
+        by = pl.when(pl.col("tier").is_in(self.applies_to)).then(by)
         holds = [answer(board, change.when).alias(f"?{at}") for at, change in enumerate(self.adjust)]
         absent = [
             (pl.col(part).is_null() & silenced([part], board.scheme)).alias(f"!{part}")
@@ -111,8 +112,8 @@ class WeightedSum(Component):
 
     def _weights(self, board: "Board", situation: Situation) -> dict[str, Fraction]:
         """The weights in one situation, none where it is unknown or has no column."""
-        by, holds = str(situation[0]), situation[1 : 1 + len(self.adjust)]
-        if by not in self.columns or None in holds:
+        by, holds = situation[0], situation[1 : 1 + len(self.adjust)]
+        if not isinstance(by, str) or by not in self.columns or None in holds:
             return {}
         absent = situation[1 + len(self.adjust) :]
         left_out = {part for part, missing in zip(self.parts, absent, strict=False) if missing}
