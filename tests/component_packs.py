@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 
 import polars as pl
 
@@ -58,6 +59,7 @@ BASE = "base: {id: B-1, basis: default}\n"
 NOTHING = "actions: []\nconsequences: []\n"
 
 
+@cache
 def scored_scheme(components: str, base: str = BASE, rules: str = "rules: []\n") -> Scheme:
     """The scheme with these components; SchemeFaults for what the compiler refuses."""
     faults = Faults()
