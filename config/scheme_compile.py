@@ -126,14 +126,12 @@ def _check_settings(files: PackFiles, config: Mapping[str, ConfigDecl], faults: 
 
 
 def _rules(files: PackFiles, scope: Scope) -> Iterable[Rule]:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
     for at, model in enumerate(files.rules.rules):
-        if (model.id, model.kind) in seen:
-            remedy = "同一规则每种类型只写一条:合并条件,或另立编号"
-            scope.fault(
-                "rules.yaml", ("rules", at, "id"), f"{model.id}({model.kind})重复", "每个编号每种类型一条", remedy
-            )
-        seen.add((model.id, model.kind))
+        if (model.id, model.kind, model.label) in seen:
+            found, allowed = f"{model.id}({model.kind},{model.label})重复", "同一编号、同一类型的各条 label 不同"
+            scope.fault("rules.yaml", ("rules", at, "id"), found, allowed, "合并条件,改写 label,或另立编号")
+        seen.add((model.id, model.kind, model.label))
         rule = compile_rule(model, scope.inside("rules.yaml", ("rules", at)))
         if rule is not None:
             yield rule

@@ -83,10 +83,10 @@ class LinkageModel(OnTiers):
 
 
 class ShareByGrade(Strict):
-    """Percent of a pool by the grade of its unit's subject of `tier` (JS-12)."""
+    """Percent of a pool, a number or `$key`, by the grade of its unit's subject of `tier` (JS-12)."""
 
     tier: str
-    grades: dict[str, Annotated[int, Field(ge=0)]] = Field(min_length=1)
+    grades: dict[str, Annotated[int, Field(ge=0)] | str] = Field(min_length=1)
 
 
 class QuotaModel(RuleModel):

@@ -95,10 +95,11 @@ def _linkage(model: m.LinkageModel, scope: Scope) -> Rule | None:
 def _table(model: m.LinkageModel, reached: list[str], scope: Scope) -> tuple[tuple[str, str], ...]:
     """The steps from mild to strict; a worse source may not bind its targets less."""
     table = model.table or {}
-    for source, bound in table.items():
+    bounds = [str(scope.default("table", bound)) for bound in table.values()]
+    for source, bound in zip(table, bounds, strict=True):
         scope.known_grade("table", source, model.applies_to)
         scope.known_grade("table", bound, reached)
-    sides = (list(table), model.applies_to), (list(table.values()), reached)
+    sides = (list(table), model.applies_to), (bounds, reached)
     for grades, tiers in sides:
         for scale in {scope.tiers[tier].scale for tier in tiers if tier in scope.tiers}:
             ranks = [scale.grades.index(grade) for grade in grades if grade in scale.grades]
@@ -109,12 +110,13 @@ def _table(model: m.LinkageModel, reached: list[str], scope: Scope) -> tuple[tup
 
 def _quota(model: m.QuotaModel, scope: Scope) -> Rule | None:
     tiers = _pool("pool", model.pool, scope)
-    grade = _not_worst("grade", model.grade, scope, list(tiers))
+    grade = scope.known_grade("grade", model.grade, tiers)
     for key in ("part", "rounding", "minimum"):
         scope.known_setting(key, getattr(model, key))
     share = model.part_by_grade
     if share is not None:
-        for each in share.grades:
+        for each, part in share.grades.items():
+            scope.known_setting("part_by_grade", part)
             scope.known_grade("part_by_grade", each, scope.known_tiers("part_by_grade", [share.tier]))
         if "unit" not in scope.pools.get(model.pool, ((), ("unit",)))[1]:
             scope.wrong(

@@ -77,3 +77,8 @@ class Scope:
         """A fault when a `$key` names no setting."""
         if isinstance(value, str) and value.startswith("$") and value[1:] not in self.settings:
             self.wrong(key, f"未知的设置 {value}", ", ".join(self.settings), "在 config 下声明")
+
+    def default(self, key: str, value: Value) -> Value:
+        """The value itself, or the default of the setting named by `$key`; a fault when there is none."""
+        self.known_setting(key, value)
+        return self.settings.get(value[1:], value) if isinstance(value, str) and value.startswith("$") else value

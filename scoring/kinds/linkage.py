@@ -18,7 +18,8 @@ class Linkage(Rule):
     """A source subject at or below a grade (or with `when`) bounds its unit's subjects of `targets` (BZ-05, BZ-48).
 
     `applies_to` names the tiers of the source; `include_self` bounds the source subject as well, other subjects of its
-    tier not. `table` holds several pairs (source at or below, bound of the targets), from mild to strict (JS-12).
+    tier not. `table` holds several pairs (source at or below, bound of the targets, a grade or `$key`), from mild to
+    strict; a worse source never binds less than a better one (JS-12).
     """
 
     phase: ClassVar[Phase] = Phase.LINKAGE
@@ -37,7 +38,8 @@ class Linkage(Rule):
 
     def apply(self, board: Board) -> None:
         """Binds whom the sources reach and the linkage has not bound as far before."""
-        before = board.bound.get(self.id)
+        key = f"{self.id} {self.label}"  # a rule may stand on several linkages (JS-12)
+        before = board.bound.get(key)
         if self.when is not None and before is not None:
             return  # facts do not change while grades settle
         sources = self._sources(board)
@@ -46,7 +48,7 @@ class Linkage(Rule):
         reached = self._reached(board, sources)
         held = reached["step"].fill_null(-1)
         new = held > (-1 if before is None else before)
-        board.bound[self.id] = held if before is None else pl.DataFrame([held, before.alias("before")]).max_horizontal()
+        board.bound[key] = held if before is None else pl.DataFrame([held, before.alias("before")]).max_horizontal()
         if new.any():
             board.frame = board.frame.with_columns(reached["sources"], reached["step"])
             board.limit(self, self.effect, new, self._bound(board), pl.col("sources"))
@@ -80,8 +82,9 @@ class Linkage(Rule):
         return rows.select("sources", step=pl.when(mine).then("step").otherwise(own))
 
     def _bound(self, board: Board) -> pl.Expr:
-        steps = enumerate(self.steps)
-        return pl.coalesce([pl.when(pl.col("step") == at).then(board.ranked(grade)) for at, (_, grade) in steps])
+        bounds = [board.ranked(str(board.setting(grade))) for _, grade in self.steps]
+        reached = [pl.max_horizontal(bounds[: at + 1]) for at in range(len(bounds))]
+        return pl.coalesce([pl.when(pl.col("step") == at).then(bound) for at, bound in enumerate(reached)])
 
 
 def settle(board: Board, linkages: list[Linkage]) -> None:

@@ -29,7 +29,7 @@ class Quota(Rule):
     rounding: Setting = "floor"
     minimum: Setting = 0
     share_tier: str | None = None
-    shares: Mapping[str, int] | None = None
+    shares: Mapping[str, Setting] | None = None
 
     def seats(self, size: int, board: Board, part: int | None = None) -> int:
         """floor(part * size / whole) unless the scheme rounds otherwise, and never below the minimum."""
@@ -79,7 +79,8 @@ class Quota(Rule):
         """The part of each pool by the grade of its unit; where there is none the quota is silent and says so."""
         grade = board.named(board.decided()).alias("grade")
         units = board.frame.filter(pl.col("tier") == self.share_tier).select("unit", grade)
-        part = pl.col("grade").replace_strict(dict(self.shares or {}), default=None, return_dtype=pl.Int64)
+        shares = {grade: board.number(share) for grade, share in (self.shares or {}).items()}
+        part = pl.col("grade").replace_strict(shares, default=None, return_dtype=pl.Int64)
         pools = pools.join(units.unique("unit", keep="none"), on="unit", how="left", maintain_order="left")
         pools = pools.with_columns(part=part)
         silent = pools.filter(pl.col("part").is_null())
