@@ -26,7 +26,7 @@ from bench.handwritten_frames import (
 from scoring.case import CaseFrames
 
 TIER = pl.col("tier")
-TEAM, PRINCIPAL, DEPUTY = (TIER == tier for tier in ("team", "principal", "deputy"))
+TEAM, PRINCIPAL, DEPUTY = (TIER.eq(tier) for tier in ("team", "principal", "deputy"))
 MANY_DISSATISFIED = pl.col("survey_dissatisfied") * 3 > pl.col("survey_valid")
 MANY_COMPLAIN = ((pl.col("ballots_fair") + pl.col("ballots_poor")) * 3 > pl.col("ballots_valid")) | (
     pl.col("complaints") >= 3

@@ -22,13 +22,14 @@ class UnusableFacts(ValueError):
 
 def widen(scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
     """Subjects with a typed column for each declared fact; UnusableFacts names all that cannot be read."""
-    facts = case.facts.select("subject", "value", name=_known(scheme, case.facts["name"])).drop_nulls("value")
+    given = case.facts.drop_nulls("value") if case.facts["value"].null_count() else case.facts
+    facts = given.select("subject", "value", name=_known(scheme, given["name"]))
     subjects = case.subjects.select("id", "tier", "unit")
     by_unit = [name for name, decl in scheme.facts.items() if decl.level == "unit"]
     units = subjects["unit"].unique(maintain_order=True)
     own = spread(facts, [name for name in scheme.facts if name not in by_unit], subjects["id"])
     shared = spread(facts.filter(pl.col("name").is_in(by_unit)), by_unit, units)
-    lines = [*_unknown(case.facts, facts["name"]), *_doubled(facts, (*own.doubled, *shared.doubled))]
+    lines = [*_unknown(given, facts["name"]), *_doubled(facts, (*own.doubled, *shared.doubled))]
     if lines:
         raise UnusableFacts(lines)
     wide = subjects.hstack(own.frame.get_columns())
@@ -44,7 +45,7 @@ def _known(scheme: Scheme, names: pl.Series) -> pl.Series:
 
 
 def _unknown(given: pl.DataFrame, known: pl.Series) -> list[str]:
-    rows = given.drop_nulls("value").filter(known.is_null()) if known.null_count() else given.clear()
+    rows = given.filter(known.is_null()) if known.null_count() else given.clear()
     return [f"{subject}:未知的事实 {name}" for subject, name in rows.select("subject", "name").rows()]
 
 

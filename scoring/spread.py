@@ -34,5 +34,6 @@ def spread(facts: pl.DataFrame, names: Iterable[str], ids: pl.Series) -> Spread:
 
 def _places(facts: pl.DataFrame, ids: pl.Series) -> pl.Series:
     """The row of each fact's subject among the ids, null for others."""
-    numbered = ids.to_frame("subject").with_row_index("at")
-    return facts.select("subject").join(numbered, on="subject", how="left", maintain_order="left")["at"]
+    numbered = ids.to_frame("subject").with_row_index("at").lazy()
+    joined = facts.lazy().join(numbered, on="subject", how="left", maintain_order="left")
+    return joined.select("at").collect()["at"]

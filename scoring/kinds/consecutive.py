@@ -39,11 +39,12 @@ class Consecutive(Rule):
         past = past_runs(board.case.history, board.case.year, self.grades, self.gap)
         led_by = pl.col("led_by").filter(pl.col("place") < self.years)
         runs = past.group_by("subject").agg(run=pl.len() + 1, led_by=led_by)
-        rows = board.frame.join(runs, left_on="id", right_on="subject", how="left", maintain_order="left")
         full = pl.col("run") % self.years == 0 if board.setting(self.reset) else pl.col("run") >= self.years
-        graded = board.named(board.decided()).is_in(self.grades)
-        hit = rows.select((board.concerned(self) & graded & full).fill_null(False)).to_series()
-        found = rows.filter(only_when(board, self, self.when, hit))
+        due = runs.filter(full)
+        graded = board.named(board.decided()).is_in(self.grades) & pl.col("id").is_in(due["subject"].implode())
+        hit = board.frame.select((board.concerned(self) & graded).fill_null(False)).to_series()
+        rows = board.frame.filter(only_when(board, self, self.when, hit))
+        found = rows.join(due, left_on="id", right_on="subject", maintain_order="left")
         if self.leaders:
             self._on_leaders(board, found)
         else:
