@@ -76,12 +76,12 @@ def _ill_typed(decl: FactDecl, texts: pl.DataFrame, typed: pl.DataFrame) -> list
 
 def substituted(decl: FactDecl) -> pl.Expr:
     """The column with the values that stand for missing ones in its place."""
-    column = pl.col(decl.name)
+    tiers: dict[str, list[str]] = {}
     for tier, missing in (decl.missing or {}).items():
         if missing not in (BLOCK, SKIP):
-            value = decl.column(pl.lit(missing))
-            column = pl.when(column.is_null() & (pl.col("tier") == tier)).then(value).otherwise(column)
-    return column.alias(decl.name)
+            tiers.setdefault(missing, []).append(tier)
+    mine = [(pl.col("tier").is_in(those), decl.column(pl.lit(missing))) for missing, those in tiers.items()]
+    return pl.coalesce(pl.col(decl.name), *(pl.when(here).then(value) for here, value in mine)).alias(decl.name)
 
 
 def silenced(names: Iterable[str], scheme: Scheme) -> pl.Expr:
