@@ -146,7 +146,7 @@ def _is_test(place: str) -> bool:
 def _shown(pack: Pack, results: list[CaseResult]) -> dict[str, list[str]]:
     """The passing cases of each rule id that they name in `shows` or `expect`."""
     shown: dict[str, list[str]] = defaultdict(list)
-    components = {name: component.id for name, component in getattr(pack.scheme, "components", {}).items()}
+    components = {component.name: component.id for component in pack.scheme.components}
     for result in results:
         for rule in [] if result.failures else sorted(_told(result.case, components)):
             shown[rule].append(f"{result.case.file}:{result.case.line} {result.case.name}")

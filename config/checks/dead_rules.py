@@ -1,34 +1,33 @@
-"""Rules that can do nothing: switched off for good, without effect, or with a condition that never comes true."""
+"""Rules that can do nothing: switched off for good, or without effect whatever facts come."""
 
 from collections.abc import Iterator, Mapping
 from functools import singledispatch
 
 from config.checks.places import Placed, placed_rules
-from config.checks.trial import Trial, setting_values
+from config.checks.trial import possible, setting_values
 from config.yaml_file import Faults, YamlMap
-from scoring.conditions import Condition
+from scoring.components.weighted_sum import WeightedSum
 from scoring.fact_decl import BLOCK, SKIP
 from scoring.kinds.comparison import AnnualCap, CrossCheck
-from scoring.kinds.consecutive import Consecutive
+from scoring.kinds.consecutive import Consecutive, Cumulative
 from scoring.kinds.consequence import OnGrade
+from scoring.kinds.emphasis import Emphasis
 from scoring.kinds.evidence import Coverage
 from scoring.kinds.limit import Limit
 from scoring.kinds.linkage import Linkage
+from scoring.kinds.marks import Spread
+from scoring.kinds.protect import Protect
 from scoring.kinds.quota import Quota
-from scoring.scheme import Rule, Scheme, Setting
+from scoring.scheme import Rule, Scheme
 
-REMEDY = "改正,或删去这条规则"
+REMEDY, LOWER = "改正,或删去这条规则", "低一些的等次"
 Dead = tuple[str, str, str]  # key, found, allowed
 
 
 def check_dead_rules(scheme: Scheme, maps: Mapping[str, YamlMap], faults: Faults) -> None:
     """Adds a fault for each rule that can never have an effect, whatever facts and overrides come."""
     for placed in placed_rules(scheme, maps):
-        for key, found, allowed in (
-            *_switched_off(placed, scheme),
-            *_never(placed, scheme),
-            *dead(placed.rule, scheme),
-        ):
+        for key, found, allowed in (*_switched_off(placed, scheme), *dead(placed.rule, scheme)):
             placed.fault(faults, key, found, allowed, REMEDY)
 
 
@@ -36,14 +35,6 @@ def _switched_off(placed: Placed, scheme: Scheme) -> Iterator[Dead]:
     key = placed.rule.enabled_by or ""
     if key in scheme.config and not any(setting_values(scheme.config[key])):
         yield "enabled_by", f"由 {key} 关闭,而该设置有条款依据,不可调整", "开启的设置,或 basis: default 的设置"
-
-
-def _never(placed: Placed, scheme: Scheme) -> Iterator[Dead]:
-    trial = Trial(scheme, placed.rule.applies_to)
-    for key, wanted, word in (("when", True, "成立"), ("must", False, "不成立")):
-        condition = getattr(placed.rule, key, None)
-        if isinstance(condition, Condition) and not trial.can_be(condition, wanted):
-            yield key, f"的条件永远不会{word}:{condition.text}", f"在某种事实下会{word}的条件"
 
 
 @singledispatch
@@ -55,25 +46,49 @@ def dead(rule: Rule, scheme: Scheme) -> Iterator[Dead]:  # noqa: ARG001 - every 
 @dead.register
 def _(rule: Limit, scheme: Scheme) -> Iterator[Dead]:
     scales = [scheme.tiers[tier].scale for tier in rule.applies_to]
-    if rule.effect == "ceiling" and all(rule.grade == scale.grades[0] for scale in scales):
-        yield "max_grade", f"以最好的等次“{rule.grade}”为上限,等于没有限制", "低一些的等次"
-    if rule.effect == "floor" and all(rule.grade == scale.grades[-1] for scale in scales):
+    if rule.effect == "ceiling" and all(scale.grades[:1] == (rule.grade,) for scale in scales):
+        yield "max_grade", f"以最好的等次“{rule.grade}”为上限,等于没有限制", LOWER
+    if rule.effect == "floor" and all(scale.grades[-1:] == (rule.grade,) for scale in scales):
         yield "min_grade", f"以最差的等次“{rule.grade}”为下限,等于没有提升", "高一些的等次"
 
 
 @dead.register
 def _(rule: Linkage, scheme: Scheme) -> Iterator[Dead]:
-    reached = [*rule.targets, *(rule.applies_to if rule.include_self else ())]
-    if rule.effect == "ceiling" and all(rule.grade == scheme.tiers[tier].scale.grades[0] for tier in reached):
-        yield "max_grade", f"以最好的等次“{rule.grade}”为上限,等于没有限制", "低一些的等次"
+    bounds = [str(grade) for _, bound in rule.steps for grade in possible(bound, scheme)]
+    free = all(scheme.tiers[tier].scale.grades[:1] == (bound,) for tier in reached(rule) for bound in bounds)
+    if rule.effect == "ceiling" and free:
+        yield ("table" if rule.table else "max_grade"), f"以最好的等次“{bounds[0]}”为上限,等于没有限制", LOWER
 
 
 @dead.register
 def _(rule: Quota, scheme: Scheme) -> Iterator[Dead]:
-    if rule.share_tier is None and all(int(part) >= rule.whole for part in _values(rule.part, scheme)):
-        yield "part", f"的名额 {rule.part}/{rule.whole} 不少于全部,等于没有限制", "part 小于 whole"
-    if all(rule.grade == scheme.tiers[tier].scale.grades[-1] for tier in rule.applies_to):
-        yield "grade", f"限制最差的等次“{rule.grade}”,没有更低的等次可用", "高一些的等次"
+    parts = parts_of(rule, scheme)
+    if all(part >= rule.whole for part in parts):
+        key = "part_by_grade" if rule.shares else "part"
+        yield key, f"的名额 {parts[0]}/{rule.whole} 不少于全部,等于没有限制", "part 小于 whole"
+
+
+@dead.register
+def _(rule: Protect, scheme: Scheme) -> Iterator[Dead]:
+    for spared in rule.spares:
+        mine = {
+            tier for other in (*scheme.rules, *scheme.consequences) if other.id == spared for tier in reached(other)
+        }
+        if mine and not mine & set(rule.applies_to):
+            yield "spares", f"所豁免的 {spared} 不涉及{'、'.join(rule.applies_to)}", "与本规则对象相同的规则"
+
+
+@dead.register
+def _(rule: Emphasis, scheme: Scheme) -> Iterator[Dead]:
+    sums = [part for part in scheme.components if isinstance(part, WeightedSum) and part.name == rule.component]
+    if sums and not any(set(column) - {rule.part} for column in sums[0].columns.values()):
+        yield "part", f"的 {rule.component} 只有 {rule.part} 一个部分", "有其他部分可比的加权和"
+
+
+@dead.register
+def _(rule: Spread, scheme: Scheme) -> Iterator[Dead]:
+    if all(int(least) <= 0 for least in possible(rule.at_least, scheme)):
+        yield "at_least", "以 0% 为最小差距,永远不会不足", "1 至 100 的整数"
 
 
 @dead.register
@@ -88,9 +103,9 @@ def _(rule: Coverage, scheme: Scheme) -> Iterator[Dead]:
 def _(rule: AnnualCap, scheme: Scheme) -> Iterator[Dead]:
     scales = _scales(rule.fact, scheme)
     if scales and all(scales.get(tier, ("",))[0] == rule.max_grade for tier in rule.applies_to):
-        yield "max_grade", f"以最好的等次“{rule.max_grade}”为上限,等于没有限制", "低一些的等次"
-    worst = all(rule.below == scheme.tiers[tier].scale.grades[-1] for tier in rule.applies_to)
-    if worst and not any(_values(rule.inclusive, scheme)):
+        yield "max_grade", f"以最好的等次“{rule.max_grade}”为上限,等于没有限制", LOWER
+    worst = all(scheme.tiers[tier].scale.grades[-1:] == (rule.below,) for tier in rule.applies_to)
+    if worst and not any(possible(rule.inclusive, scheme)):
         yield "below", f"没有比“{rule.below}”更差的等次", "高一些的等次,或 inclusive: true"
 
 
@@ -100,23 +115,32 @@ def _(rule: CrossCheck, scheme: Scheme) -> Iterator[Dead]:
     longest = max(
         (max(len(scheme.tiers[tier].scale.grades), len(scales.get(tier, ()))) for tier in rule.applies_to), default=0
     )
-    if all(int(distance) >= longest for distance in _values(rule.distance, scheme)):
+    if all(int(distance) >= longest for distance in possible(rule.distance, scheme)):
         yield "distance", f"相差 {rule.distance} 个等次永远不会出现", f"不大于 {longest - 1}"
 
 
 @dead.register(OnGrade)
 @dead.register(Consecutive)
-def _(rule: OnGrade | Consecutive, scheme: Scheme) -> Iterator[Dead]:  # noqa: ARG001
+@dead.register(Cumulative)
+def _(rule: OnGrade | Consecutive | Cumulative, scheme: Scheme) -> Iterator[Dead]:  # noqa: ARG001
     if not rule.grades:
         yield "grades", "没有列出等次", "至少一个等次"
+    if isinstance(rule, Cumulative) and rule.times > rule.window:
+        yield "times", f"在 {rule.window} 年内要求 {rule.times} 次", f"不大于 {rule.window}"
+
+
+def parts_of(rule: Quota, scheme: Scheme) -> list[int]:
+    """Every part of the whole that the quota can come to, by grades of the unit and by settings."""
+    shares = list((rule.shares or {}).values()) or [rule.part]
+    return [int(part) for share in shares for part in possible(share, scheme)]
+
+
+def reached(rule: Rule) -> tuple[str, ...]:
+    """The tiers whose subjects a rule reaches: for a linkage its targets."""
+    if isinstance(rule, Linkage):
+        return (*rule.targets, *(rule.applies_to if rule.include_self else ()))
+    return rule.applies_to
 
 
 def _scales(fact: str, scheme: Scheme) -> Mapping[str, tuple[str, ...]]:
     return (scheme.facts[fact].grades_by_tier if fact in scheme.facts else None) or {}
-
-
-def _values(value: Setting, scheme: Scheme) -> tuple[Setting, ...]:
-    """What a value of the pack can be: itself, or all that its setting may be."""
-    if not isinstance(value, str) or not value.startswith("$"):
-        return (value,)
-    return setting_values(scheme.config[value[1:]]) if value[1:] in scheme.config else (value,)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from config.yaml_file import Faults, YamlList, YamlMap
-from scoring.scheme import Rule, Scheme
+from scoring.scheme import Component, Rule, Scheme
 
 Path = tuple[str | int, ...]
 LISTS = {"rules.yaml": "rules", "consequences.yaml": "consequences"}
@@ -38,3 +38,11 @@ def _found(entries: YamlList, rule: Rule, start: int) -> int:
     return next(
         at for at, entry in enumerate(entries) if at >= start and (entry["id"], entry["label"]) == (rule.id, rule.label)
     )
+
+
+def component_paths(scheme: Scheme, data: YamlMap) -> Iterator[tuple[Path, Component]]:
+    """Every component of the scheme with its path in scoring.yaml; one entry may make two (a band and its grade)."""
+    entries = data.get("components", ())
+    for component in scheme.components:
+        at = next(at for at, entry in enumerate(entries) if entry["id"] == component.id)
+        yield ("components", at), component

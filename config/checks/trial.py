@@ -98,6 +98,13 @@ def setting_values(decl: ConfigDecl) -> tuple[Setting, ...]:
     return tuple(dict.fromkeys((decl.default, *(decl.allowed or limits))))
 
 
+def possible(value: Setting, scheme: Scheme) -> tuple[Setting, ...]:
+    """What a value of the pack can be: itself, or all that the setting named by `$key` may be."""
+    if not isinstance(value, str) or not value.startswith("$"):
+        return (value,)
+    return setting_values(scheme.config[value[1:]]) if value[1:] in scheme.config else (value,)
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
 
@@ -128,7 +135,8 @@ def _grid(lists: Mapping[str, Values], condition: Condition) -> pl.DataFrame:
 def _sample(lists: Mapping[str, Values], condition: Condition) -> pl.DataFrame:
     """Combinations drawn alike each time, numbers also from between the boundaries."""
     draw = random.Random(0)
-    wide = {name: [*values, *range(101)] if name in _numbers(condition) else values for name, values in lists.items()}
+    between = {"count": range(101), "number": [Decimal(value) for value in range(101)]}
+    wide = {name: [*values, *between.get(condition.facts[name].kind, ())] for name, values in lists.items()}
     columns = {
         name: pl.Series([draw.choice(values) for _ in range(ROWS // 4)], dtype=condition.facts[name].dtype)
         for name, values in wide.items()

@@ -23,7 +23,12 @@ BROKEN = {
     "rule without a clause": ("rules.yaml", f"    cite: {THIRD}\n", "", "cite"),
     "clause that no source lists": ("rules.yaml", THIRD, "{source: S1, clause: 不超过}", "不超过"),
     "unknown source": ("rules.yaml", THIRD, THIRD.replace("S1", "S2"), "S2"),
-    "rule id twice": ("rules.yaml", "id: T-5", "id: T-4", "T-4"),
+    "rule id twice": (
+        "rules.yaml",
+        "id: T-5\n    kind: linkage\n    label: 正职到成员",
+        "id: T-4\n    kind: linkage\n    label: 班子到正职",
+        "T-4",
+    ),
     "unknown grade": ("rules.yaml", "max_grade: 乙\n    cite: &low", "max_grade: 良\n    cite: &low", "良"),
     "unknown tier": ("rules.yaml", "targets: [head]", "targets: [chief]", "chief"),
     "unknown setting": ("rules.yaml", "$points.low", "$points.high", "points.high"),

@@ -40,7 +40,11 @@ TEN = {
         "clause: 不超过三分之一",
         "条款「不超过三分之一」",
     ),
-    "rule id twice": ([added(CAP.format("star", "乙").replace("T-7", "T-1"))], "id: T-1, kind", "T-1(cap)重复"),
+    "rule id twice": (
+        [added(CAP.format("star", "乙").replace("T-7", "T-1").replace("新", "低分"))],
+        "id: T-1, kind",
+        "T-1(cap,低分)重复",
+    ),
     "rule that is switched off for good": (
         [
             ("scheme.yaml", FIXED, FIXED.replace("default: 3", "default: false")),
@@ -79,10 +83,6 @@ EFFECTLESS = {
     "quota of all": (
         "  - {id: T-7, kind: quota, label: 名额, pool: staff, grade: 甲, part: 3, whole: 3, cite: *low}\n",
         "T-7 的名额 3/3 不少于全部",
-    ),
-    "quota of the worst grade": (
-        "  - {id: T-7, kind: quota, label: 名额, pool: staff, grade: 丁, part: 1, whole: 3, cite: *low}\n",
-        "T-7 限制最差的等次“丁”",
     ),
     "requirement that always holds": (
         "  - {id: T-7, kind: require, label: 新, applies_to: [team], must: 'points >= 0', message: 无, cite: *low}\n",
