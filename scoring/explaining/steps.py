@@ -1,0 +1,135 @@
+"""How a grade came about: each step with the facts it read, their source and date, the rule, its clause and effect."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scoring.explaining.assessed import Assessed, reads_of
+from scoring.explaining.words import shown
+from scoring.facts import RAW
+from scoring.scheme import Base, Component, Rule
+
+
+@dataclass(frozen=True)
+class Input:
+    """One fact or component as it was read; `assumed` marks what stands for a missing fact.
+
+    `of` names the subject that it was read from, where a linkage read it from another one.
+    """
+
+    of: str
+    name: str
+    label: str
+    value: str
+    source: str
+    date: str
+    assumed: bool
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that a rule did to the subject; `sources` are the subjects from which a linkage reached it."""
+
+    kind: str
+    rule: str
+    label: str
+    clause: str
+    said: str
+    before: str | None
+    after: str | None
+    inputs: tuple[Input, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A block or remark about the subject."""
+
+    kind: str
+    rule: str
+    detail: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class Following:
+    """A consequence that is proposed for the subject."""
+
+    rule: str
+    action: str
+    review: str
+    clause: str
+
+
+def steps_of(known: Assessed, subject: str) -> tuple[Step, ...]:
+    """The steps of a subject in the order in which they took effect."""
+    return tuple(_step(known, subject, row) for row in known.steps(subject) if row["kind"] != "weight")
+
+
+def findings_of(known: Assessed, subject: str) -> tuple[Finding, ...]:
+    """The subject's blocks, violations and remarks."""
+    cites = known.scheme.citations()
+    return tuple(
+        Finding(kind, row["rule"], row["detail"], cites[row["rule"]].clause)
+        for kind in ("blocks", "violations", "notices")
+        for row in known.findings(subject, kind)
+    )
+
+
+def following_of(known: Assessed, subject: str) -> tuple[Following, ...]:
+    """What follows for the subject from its grade, history and facts."""
+    cites, rows = known.scheme.citations(), known.answer.consequences
+    mine = rows.filter(rows["subject"] == subject)
+    return tuple(
+        Following(row["rule"], row["action"], row["review"] or "", cites[row["rule"]].clause)
+        for row in mine.iter_rows(named=True)
+    )
+
+
+def rule_of(known: Assessed, rule: str, kind: str) -> Rule | Component | Base | None:
+    """The rule that wrote a trace row: of those with this id the one with this effect, else the first."""
+    if rule == known.scheme.base.id and kind == "base":
+        return known.scheme.base
+    candidates = known.rules.get(rule, [])
+    same = [each for each in candidates if getattr(each, "effect", None) == kind]
+    named = [each for each in candidates if type(each).__name__.lower() == NAMES.get(kind, kind)]
+    return next(iter([*same, *named, *candidates]), None)
+
+
+NAMES = {"seat": "quota", "ceiling": "bar"}
+
+
+def inputs_of(known: Assessed, subject: str, names: tuple[str, ...], of: str = "") -> Iterator[Input]:
+    """The values of these names for a subject; a fact's source and date stand where the fact is kept."""
+    row = known.row(subject)
+    for name in names:
+        decl = known.scheme.names[name]
+        if name not in row.columns:
+            continue
+        is_fact = name in known.scheme.facts
+        source, day = known.sources.get((known.owner(subject, name), name), ("", "")) if is_fact else ("", "")
+        raw = RAW + name
+        assumed = raw in row.columns and row[raw][0] is None and row[name][0] is not None
+        yield Input(of, name, decl.label, shown(decl, row[name][0]), source, day, assumed)
+
+
+def _step(known: Assessed, subject: str, row: dict[str, Any]) -> Step:
+    rule = rule_of(known, row["rule"], row["kind"])
+    cites = known.scheme.citations()
+    heads = [text.partition(":")[0] for text in row["inputs"].split(",")]
+    members = set(known.members(subject)) - {subject}
+    sources = tuple(dict.fromkeys(head for head in heads if head in members))
+    names = reads_of(rule, known.scheme.names) if rule is not None else ()
+    label = rule.decl.label if isinstance(rule, Component) else getattr(rule, "label", "")
+    read = [each for source in sources for each in inputs_of(known, source, names, known.call(source))]
+    return Step(
+        row["kind"], row["rule"], label, cites[row["rule"]].clause, said_of(known, subject, row["inputs"]),
+        row["before"], row["after"], tuple(read or inputs_of(known, subject, names)), sources,
+    )  # fmt: skip
+
+
+def said_of(known: Assessed, subject: str, inputs: str) -> str:
+    """What a trace row says, with names for the subjects of the unit that it begins a part with."""
+    members = set(known.members(subject))
+    parts = [text.partition(":") for text in inputs.split(",")]
+    return ",".join((known.call(head) if head in members else head) + colon + rest for head, colon, rest in parts)
