@@ -1,7 +1,24 @@
 """The one entry to the core: a scheme and a case in, an assessment out; no clock, no file, no chance.
 
-Order of effect: evidence, then caps and forces on own facts, then linkages to a fixed point, then each quota in the
-pack's order with the linkages again behind it, then what looks at settled grades, then consequences.
+The order of effect, whatever order a pack writes its rules in:
+
+1. components, in declared order, and the base of each proposal;
+2. protective rules, which take subjects out of reach of others;
+3. evidence: what must be there, what stops a decision, what is worth saying;
+4. who cannot be graded at all: from here on no rank, no seat, no linkage;
+5. forces, caps, bars and lifts on a subject's own facts, then linkages to a fixed point; in check mode now every given
+   grade is judged, the worst force first, then ceilings, then floors no better than the ceiling;
+6. quotas in the order of the pack, the linkages again behind each; seats go first to whom a lift or force entitles;
+7. what looks at settled grades, what looks at marks, consequences.
+
+It ends. Facts, components and so the conditions of linkages never change; each linkage binds each subject at most once
+a step of its table; bounds only add up, so a grade only falls and a source stays a source. A quota that runs again
+lowers whom it binds by at least one grade, and nobody falls below the worst.
+
+What `propose` returns `check` finds no fault with: a final grade is within every bound by construction; grades that
+linkages start from are the final ones, which were at least as good when the bounds were laid; a quota with `only`, or
+with a share by a grade, can be overfilled by a later fall and therefore runs again until nobody falls. Only `order` may
+still speak, where a group's own preliminary grades leave the order of scores without a reason.
 """
 
 from typing import Literal
