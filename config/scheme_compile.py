@@ -86,7 +86,9 @@ def _pools(files: PackFiles, facts: Mapping[str, FactDecl], faults: Faults) -> I
         for name in pool.by:
             if name != "unit" and not (name in parts and set(pool.tiers) <= set(parts[name].missing or {})):
                 where = ("pools", at, "by")
-                faults.at(files.maps["scheme.yaml"], where, f"by: {name}", ", ".join(known), "改用其中之一,或先声明该事实")
+                faults.at(
+                    files.maps["scheme.yaml"], where, f"by: {name}", ", ".join(known), "改用其中之一,或先声明该事实"
+                )
         for tier in pool.tiers:
             if taken.setdefault(tier, pool.id) != pool.id:
                 where, found = ("pools", at, "tiers"), f"层级 {tier} 已在 {taken[tier]} 中"
