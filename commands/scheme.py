@@ -5,14 +5,20 @@ from typing import Annotated
 import typer
 
 from commands.scheme_coverage import coverage
+from commands.scheme_facts import facts
+from commands.scheme_new import new
 from commands.tables import echo_json
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule packs: list, check, test, show.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="The rule packs: list, check, test, show, facts, coverage, new."
+)
 
 Name = Annotated[str, typer.Argument(help="Id of a scheme or the folder of a pack.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+app.command("facts", epilog="Example: kaohe scheme facts bozhou --json")(facts)
 app.command("coverage", epilog="Example: kaohe scheme coverage bozhou --json")(coverage)
+app.command("new", epilog="Example: kaohe scheme new qingshan --place 青山县 --to my-schemes")(new)
 
 
 @app.command("list", epilog="Example: kaohe scheme list --json")

@@ -1,30 +1,32 @@
-"""A pack as a person reads it: its grades, settings, facts and rules in Chinese, the clause beside each value."""
+"""A pack as a person reads it: everything that decides about grades in Chinese, the clause beside each value."""
 
 from collections.abc import Iterator
 
 from rich.table import Table
 from rich.text import Text
 
-from commands.rule_words import shown, tier_names, words
+from commands.component_words import words as component_words
+from commands.fact_words import LEVELS, missing, values
+from commands.rule_words import names, shown, tier_names, value, words
 from commands.tables import table
+from config.remarks import missing_sections
 from config.scheme_loader import Pack
-from scoring.fact_decl import BLOCK, SKIP, FactDecl
-from scoring.inputs import YES_NO
+from config.scheme_models import Cited
+from config.scheme_scope import cite_of
 from scoring.scheme import Cite
 
-LEVELS = {"unit": "单位", "person": "个人", "subject": "对象"}
-KINDS = {"bool": "是/否", "count": "整数", "number": "数字", "enum": "选项", "grade": "等次", "text": "文字"}
 FORCE = {"hard": "硬性", "soft": "可例外"}
 
 
 def tables(pack: Pack) -> Iterator[Table | Text]:
-    """Everything of the pack that decides about grades, in reading order."""
+    """Everything of the pack that decides about grades, in reading order; nothing of what it does not have."""
     yield Text(f"{pack.scheme.label}({pack.id},版本 {pack.hash[:12]})", style="bold")
-    yield _grades(pack)
-    yield _rules(pack)
-    yield _consequences(pack)
-    yield _facts(pack)
-    yield _settings(pack)
+    for part in (
+        _sources(pack), _policy(pack), _grades(pack), _tiers(pack), _pools(pack), _facts(pack), _components(pack),
+        _base(pack), _rules(pack), _consequences(pack), _settings(pack),
+    ):  # fmt: skip
+        if part.row_count:
+            yield part
 
 
 def origin(cite: Cite) -> str:
@@ -33,11 +35,80 @@ def origin(cite: Cite) -> str:
     return " ".join(mark for mark, holds in marks.items() if holds)
 
 
+def _of(model: Cited) -> str:
+    """The rule and the origin of a value outside rules.yaml."""
+    return f"{model.rule} {origin(cite_of(model))}".strip()
+
+
+def _sources(pack: Pack) -> Table:
+    result = table("出处", "编号", "文件", "发文机关", "日期", "备注")
+    for source in pack.sources:
+        result.add_row(source.id, source.title, source.issuer, source.dated, source.note)
+    return result
+
+
+def _policy(pack: Pack) -> Table:
+    policy = pack.head.policy
+    result = table("考核办法" + (f":{policy.title}" if policy and policy.title else ""), "部分", "内容", lines=True)
+    for section, text in policy.sections.items() if policy else ():
+        result.add_row(section, text)
+    for section in missing_sections(policy) if policy else ():
+        if policy and section not in policy.sections:
+            result.add_row(section, "(缺)")
+    return result
+
+
 def _grades(pack: Pack) -> Table:
     result = table("等次", "名称", "从好到差", "依据")
     for model in pack.head.scales:
-        cite = Cite(None, model.cite.clause if model.cite else "", model.basis == "default")
-        result.add_row(model.label, " > ".join(model.grades), origin(cite))
+        result.add_row(model.label, " > ".join(model.grades), _of(model))
+    return result
+
+
+def _tiers(pack: Pack) -> Table:
+    result = table("考核对象", "层级", "名称", "等次", "依据")
+    for model in pack.head.tiers:
+        result.add_row(model.id, model.label, pack.scheme.tiers[model.id].scale.label, _of(model))
+    return result
+
+
+def _pools(pack: Pack) -> Table:
+    result = table("名额池(按此先后定名额)", "名额池", "名称", "层级", "分别计算", "依据")
+    for model in pack.head.pools:
+        parts = "、".join("单位" if name == "unit" else names(pack, name) for name in model.by)
+        result.add_row(model.id, model.label, tier_names(tuple(model.tiers), pack), parts, _of(model))
+    return result
+
+
+def _facts(pack: Pack) -> Table:
+    result = table("事实", "事实", "含义", "层级", "取值", "缺失时", "依据")
+    for fact in pack.scheme.facts.values():
+        marks = origin(pack.fact_cites[fact.name])
+        result.add_row(fact.name, fact.label, LEVELS[fact.level], values(fact), missing(fact, pack), marks)
+    return result
+
+
+def _components(pack: Pack) -> Table:
+    result = table("得分", "规则", "名称", "含义", "对象", "算法", "依据", lines=True)
+    for part in pack.scheme.components:
+        tiers, said = tier_names(part.applies_to, pack), component_words(part, pack)
+        result.add_row(part.id, part.name, part.decl.label, tiers, said, origin(part.cite))
+    return result
+
+
+def _base(pack: Pack) -> Table:
+    base, result = pack.scheme.base, table("定等的起点", "规则", "内容", "依据")
+    bands = "、".join(
+        f"{value(limit, pack)}以上“{grade}”" if limit is not None else f"其余“{grade}”" for limit, grade in base.bands
+    )
+    first = "高" if base.highest_first else "小"
+    parts = [
+        f"以{names(pack, base.grade_fact)}为准" if base.grade_fact else "",
+        f"按{names(pack, base.score)}:{bands}" if base.score and bands else "",
+        "从最好的等次起,由名额和规则逐级确定" if not base.grade_fact and not bands else "",
+        f"先后依{names(pack, base.order_fact)}({first}的在前)" if base.order_fact else "",
+    ]
+    result.add_row(base.id, ";".join(part for part in parts if part), origin(base.cite))
     return result
 
 
@@ -57,27 +128,8 @@ def _consequences(pack: Pack) -> Table:
     return result
 
 
-def _facts(pack: Pack) -> Table:
-    result = table("事实", "事实", "含义", "层级", "取值", "缺失时")
-    for fact in pack.scheme.facts.values():
-        result.add_row(fact.name, fact.label, LEVELS[fact.level], _values(fact), _missing(fact))
-    return result
-
-
-def _values(fact: FactDecl) -> str:
-    if fact.value_labels:
-        return "、".join(f"{label}({value})" for value, label in fact.value_labels.items())
-    return "、".join(fact.values) or KINDS[fact.kind]
-
-
-def _missing(fact: FactDecl) -> str:
-    names = {BLOCK: "不得定等", SKIP: "规则不适用", **YES_NO, **(fact.value_labels or {})}
-    ways = dict.fromkeys((fact.missing or {}).values())
-    return "、".join(names[way] if way in (BLOCK, SKIP) else f"按“{names.get(way, way)}”(默认)" for way in ways)
-
-
 def _settings(pack: Pack) -> Table:
-    result = table("可调设置", "设置", "含义", "值", "依据")
+    result = table("设置", "设置", "含义", "值", "依据")
     for decl in pack.scheme.config.values():
         result.add_row(decl.key, decl.label, shown(decl.default), origin(decl.cite))
     return result

@@ -14,11 +14,12 @@ from config.scheme_case import load_case
 from config.scheme_cases import run_cases
 from config.scheme_checks import check_folder, check_pack
 from config.scheme_compile import PackFiles, compile_scheme
-from config.scheme_models import SchemeFile, SourceModel, SourcesFile
+from config.scheme_models import Cited, SchemeFile, SourceModel, SourcesFile
 from config.scheme_rule_models import ConsequencesFile, RulesFile
+from config.scheme_scope import cite_of
 from config.scoring_models import ScoringFile
 from config.yaml_file import Fault, Faults, SchemeFaults, YamlMap, check_model, parse_yaml, read_text
-from scoring.scheme import Scheme, Setting
+from scoring.scheme import Cite, Scheme, Setting
 
 __all__ = [
     "Pack", "UnknownScheme", "list_launchable", "list_schemes", "load_case", "load_scheme", "load_scheme_files",
@@ -73,6 +74,12 @@ class Pack:
         return {key: (decl.default, decl.label) for key, decl in declared if decl.overridable}
 
     @property
+    def fact_cites(self) -> dict[str, Cite]:
+        """The clause of each fact by its name, marked where it is a default."""
+        entries = self.maps["scoring.yaml"]["facts"]
+        return {entry["name"]: cite_of(Cited.model_validate(_origin(entry))) for entry in entries}
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What is worth saying about the pack and is no fault (提示), a Chinese sentence each."""
         return policy_remarks(self.head.policy)
@@ -94,8 +101,13 @@ class Pack:
 
 def scheme_folders() -> dict[str, Path]:
     """The folder of each pack by id: those that come with Kaohe, then those in the folder that KAOHE_SCHEMES names."""
-    homes = [SCHEMES, *(Path(home) for home in [os.environ.get(OWN_SCHEMES)] if home)]
+    homes = dict.fromkeys([SCHEMES, own_schemes()])
     return {path.parent.name: path.parent for home in homes for path in sorted(home.glob("*/scheme.yaml"))}
+
+
+def own_schemes() -> Path:
+    """Where the packs of this installation stand: the folder that KAOHE_SCHEMES names, else Kaohe's own."""
+    return Path(os.environ.get(OWN_SCHEMES) or SCHEMES)
 
 
 def list_schemes() -> list[str]:
@@ -165,3 +177,7 @@ def content_hash(files: Mapping[str, str]) -> str:
 
 def _model(model: type[M], maps: Mapping[str, YamlMap], name: str, faults: Faults) -> M | None:
     return check_model(model, maps[name], faults)
+
+
+def _origin(entry: YamlMap) -> dict[str, object]:
+    return {key: entry[key] for key in ("cite", "basis") if key in entry}
