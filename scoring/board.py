@@ -117,11 +117,7 @@ class Board:
 
     def named(self, rank: pl.Expr) -> pl.Expr:
         """The grade that a rank means on the scale of each row's tier."""
-        return self.by_scale(
-            lambda scale: rank.replace_strict(
-                range(1, len(scale.grades) + 1), scale.grades, default=None, return_dtype=pl.String
-            )
-        )
+        return self.by_scale(lambda scale: pl.lit(pl.Series(scale.grades)).gather(rank - 1, null_on_oob=True))
 
     def by_scale(self, make: Callable[[Scale], pl.Expr]) -> pl.Expr:
         """One expression a scale, chosen by each row's tier."""
@@ -129,8 +125,14 @@ class Board:
         for tier in self.scheme.tiers.values():
             if tier.scale.grades:
                 tiers.setdefault(tier.scale.id, []).append(tier.id)
-        cases = [(pl.col("tier").is_in(ids), make(self.scheme.scales[scale])) for scale, ids in tiers.items()]
-        return pl.coalesce([pl.lit(None), *(pl.when(mine).then(value) for mine, value in cases)])
+        cases = [(ids, make(self.scheme.scales[scale])) for scale, ids in tiers.items()]
+        if len(cases) == 1 and len(cases[0][0]) == len(self.scheme.tiers):
+            return cases[0][1]
+        return pl.coalesce([pl.lit(None), *(pl.when(pl.col("tier").is_in(ids)).then(value) for ids, value in cases)])
+
+    def rows(self, where: pl.Series | pl.Expr) -> pl.LazyFrame:
+        """These rows of the board, of which only what is asked for is copied."""
+        return self.frame.lazy().filter(where)
 
     def concerned(self, rule: Rule) -> pl.Expr:
         """The rows whose tier the rule speaks of, and whom no protective rule spares from it."""
@@ -139,8 +141,7 @@ class Board:
 
     def answers(self, rule: Rule, condition: Condition, among: pl.Series | None = None) -> pl.Series:
         """The condition for the rule's rows (`among` these), else false; unknown blocks unless the fact is `skip`."""
-        answer = condition.evaluate(self.frame, self.settings)
-        mine = self.frame.select(self.concerned(rule)).to_series()
+        answer, mine = self.frame.select(answer=condition.expr(self.settings), mine=self.concerned(rule)).get_columns()
         mine = mine if among is None else mine & among
         unknown = mine & answer.is_null()
         if unknown.any():
@@ -152,42 +153,49 @@ class Board:
         """Nothing may be decided about these rows until evidence is there."""
         if not where.any():
             return
-        self.find("block", rule, self.frame.filter(where), detail)
+        self.find("block", rule, where, detail)
         self.frame = self.frame.with_columns(pl.col("blocked") | where.fill_null(False))
 
-    def find(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame, detail: pl.Expr) -> None:
+    def find(self, kind: FindingKind, rule: Rule | Base, where: pl.Series, detail: pl.Expr) -> None:
         """One finding for each of these rows of the board."""
-        if not rows.is_empty():
-            self._keep(kind, rule, rows.select(subject="id", pool=pl.lit(None, pl.String), detail=detail))
+        if where.any():
+            self.find_among(kind, rule, self.rows(where), detail)
+
+    def find_among(
+        self, kind: FindingKind, rule: Rule | Base, rows: pl.LazyFrame | pl.DataFrame, detail: pl.Expr
+    ) -> None:
+        """One finding for each `id` of these rows."""
+        self._keep(kind, rule, rows, {"subject": pl.col("id"), "detail": detail})
 
     def find_in_pools(self, kind: FindingKind, rule: Rule, rows: pl.DataFrame, detail: pl.Expr) -> None:
         """One finding about a pool as a whole for each of these rows with a `pool`."""
-        if not rows.is_empty():
-            self._keep(kind, rule, rows.select("pool", subject=pl.lit(None, pl.String), detail=detail))
+        self._keep(kind, rule, rows, {"pool": pl.col("pool"), "detail": detail})
 
-    def _keep(self, kind: FindingKind, rule: Rule | Base, rows: pl.DataFrame) -> None:
-        full = rows.with_columns(kind=pl.lit(kind), rule=pl.lit(rule.id), force=pl.lit(rule.force))
-        self.findings.append(full.select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items()))
+    def _keep(
+        self, kind: FindingKind, rule: Rule | Base, rows: pl.LazyFrame | pl.DataFrame, said: dict[str, pl.Expr]
+    ) -> None:
+        same = {"kind": kind, "rule": rule.id, "force": rule.force}
+        columns = {name: said.get(name, pl.lit(same.get(name), pl.String)) for name in FINDINGS}
+        found = rows.lazy().select(**columns).collect()
+        if not found.is_empty():
+            self.findings.append(found)
 
     def limit(self, rule: Rule, effect: Effect, where: pl.Series, rank: pl.Expr, inputs: pl.Expr) -> None:
         """Bounds the grade of these rows by a rank and traces it; in check mode keeps what leaves the bound."""
         if not where.any():
             return
         mine = pl.lit(where) & ~pl.col("ungraded") if self.scheme.leaves_ungraded else pl.lit(where)
-        bound = self.frame.select(bound=pl.when(mine).then(rank))["bound"]
-        hit = bound.is_not_null()
+        now = self.frame.select(bound=pl.when(mine).then(rank), before=self.rank(), id="id").drop("id")
+        bound, hit = now["bound"], now["bound"].is_not_null()
         self.limits += bool(hit.any())
-        before = self.frame.with_columns(bound, self.rank().alias("before")).filter(hit)
-        self.frame = self.frame.with_columns(bound).with_columns(*_bounded(rule, effect)).drop("bound")
-        after = (
-            self.frame.filter(hit).select(after=self.rank())
-            if self.proposing
-            else before.select(after=_allowed(effect))
-        )
-        rows = before.with_columns(after["after"], inputs.alias("inputs"))
-        self.note(rule.id, effect, rows)
-        if not self.proposing:
-            self._doubt(rule, effect, hit, rows)
+        self.frame = self.frame.with_columns(_bounded(rule, effect, bound))
+        if self.traced or not self.proposing:
+            after = (self.rank() if self.proposing else _allowed(effect)).alias("after")
+            rows = self.frame.lazy().with_columns(now.get_columns()).filter(hit)
+            kept = rows.select("id", "tier", "given", "bound", "before", after, inputs.alias("inputs")).collect()
+            self.note(rule.id, effect, kept)
+            if not self.proposing:
+                self._doubt(rule, effect, hit, kept)
 
     def _doubt(self, rule: Rule, effect: Effect, hit: pl.Series, rows: pl.DataFrame) -> None:
         left = {"force": pl.col("given") != pl.col("bound"), "floor": pl.col("given") > pl.col("bound")}
@@ -207,23 +215,25 @@ class Board:
                 "{};" + WORDS[doubt.effect] + "“{}”,拟定“{}”",
                 "inputs", self.named(pl.col("bound")), self.named(pl.col("given")),
             )  # fmt: skip
-            self.find("violation", doubt.rule, rows.filter(~forced), words)
+            self.find_among("violation", doubt.rule, rows.filter(~forced), words)
         self.doubts.clear()
 
-    def note(self, rule: str, kind: str, rows: pl.DataFrame) -> None:
+    def note(self, rule: str, kind: str, rows: pl.LazyFrame | pl.DataFrame) -> None:
         """Keeps trace rows; `rows` has inputs and the ranks before and after."""
-        if self.traced and not rows.is_empty():
+        if self.traced:
             before, after = self.named(pl.col("before")).alias("before"), self.named(pl.col("after")).alias("after")
             labels = (pl.lit(kind).alias("kind"), pl.lit(rule).alias("rule"))
-            self.trace.append(rows.select(pl.col("id").alias("subject"), *labels, "inputs", before, after))
+            noted = rows.lazy().select(pl.col("id").alias("subject"), *labels, "inputs", before, after).collect()
+            if not noted.is_empty():
+                self.trace.append(noted)
 
 
-def _bounded(rule: Rule, effect: Effect) -> list[pl.Expr]:
-    bound, hit = pl.col("bound"), pl.col("bound").is_not_null()
+def _bounded(rule: Rule, effect: Effect, ranks: pl.Series) -> list[pl.Expr]:
+    bound = pl.lit(ranks)
     if effect in ("floor", "seat"):
         keep = pl.min_horizontal if effect == "floor" else pl.max_horizontal
         return [keep(effect, bound).alias(effect)]
-    tighter = hit & (bound > pl.col("ceiling"))
+    tighter = bound > pl.col("ceiling")
     columns = [
         pl.max_horizontal("ceiling", bound).alias("ceiling"),
         pl.when(tighter).then(pl.lit(rule.id)).otherwise("ceiling_rule").alias("ceiling_rule"),

@@ -20,7 +20,7 @@ def start(board: Board) -> None:
     if not board.traced:
         return
     said = pl.when(found.is_not_null()).then(_said(board, base)).otherwise(pl.lit("basis: ceiling"))
-    rows = board.frame.filter(pl.col("base").is_not_null())
+    rows = board.rows(pl.col("base").is_not_null())
     board.note(base.id, "base", rows.with_columns(inputs=said, before=pl.lit(None, RANK), after=pl.col("base")))
 
 

@@ -24,7 +24,7 @@ class AnnualCap(Rule):
     def apply(self, board: Board) -> None:
         strict = 0 if board.setting(self.inclusive) else 1
         low = board.rank() >= board.ranked(self.below) + strict
-        rows = board.frame.filter(board.concerned(self) & low).with_columns(board.named(board.decided()).alias("grade"))
+        rows = board.rows(board.concerned(self) & low).with_columns(board.named(board.decided()).alias("grade"))
         rows = rows.filter(pl.col("grade").is_not_null())
         propose(board, self, rows, self.action, max_grade=self.max_grade)
         better = pl.col(RANK_OF + self.fact) < board.fact_rank(self.fact, self.max_grade)
@@ -32,7 +32,7 @@ class AnnualCap(Rule):
         text = pl.format(
             "本考核“{}”," + label + "“{}”,不得高于“" + self.max_grade + "”", "grade", pl.col(self.fact).cast(pl.String)
         )
-        board.find("violation", self, rows.filter(better), text)
+        board.find_among("violation", self, rows.filter(better), text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,12 +47,10 @@ class CrossCheck(Rule):
         apart = (board.decided().cast(pl.Int16) - pl.col(RANK_OF + self.fact).cast(pl.Int16)).abs() >= board.number(
             self.distance
         )
-        rows = board.frame.filter(board.concerned(self) & apart).with_columns(
-            board.named(board.decided()).alias("grade")
-        )
+        rows = board.rows(board.concerned(self) & apart).with_columns(board.named(board.decided()).alias("grade"))
         label = board.scheme.facts[self.fact].label
         text = pl.format("本考核“{}”," + label + "“{}”,相差悬殊", "grade", pl.col(self.fact).cast(pl.String))
-        board.find("notice", self, rows, text)
+        board.find_among("notice", self, rows, text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +63,13 @@ class Shape(Rule):
 
     def apply(self, board: Board) -> None:
         grade = board.named(board.decided())
-        pools = board.frame.filter(pl.col("pool").is_not_null() & ~pl.col("ungraded")).group_by(
-            "pool", maintain_order=True
-        )
+        pools = board.rows(pl.col("pool").is_not_null() & ~pl.col("ungraded")).group_by("pool", maintain_order=True)
         counts = pools.agg(
             shown=pl.len(),
             graded=grade.count(),
             middle=grade.is_in(self.middle).sum(),
             ends=grade.is_in(self.ends).sum(),
-        )
+        ).collect()
         size = pl.col("pool").replace_strict(dict(board.case.pools), default=None, return_dtype=pl.Int64)
         whole = counts.filter(pl.col("graded") == size.fill_null(pl.col("shown")))
         blunt = whole.filter(pl.col("middle") <= pl.col("ends"))

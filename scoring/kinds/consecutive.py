@@ -43,22 +43,22 @@ class Consecutive(Rule):
         due = runs.filter(full)
         graded = board.named(board.decided()).is_in(self.grades) & pl.col("id").is_in(due["subject"].implode())
         hit = board.frame.select((board.concerned(self) & graded).fill_null(False)).to_series()
-        rows = board.frame.filter(only_when(board, self, self.when, hit))
-        found = rows.join(due, left_on="id", right_on="subject", maintain_order="left")
+        rows = board.rows(only_when(board, self, self.when, hit))
+        found = rows.join(due.lazy(), left_on="id", right_on="subject", maintain_order="left")
         if self.leaders:
             self._on_leaders(board, found)
         else:
             propose_all(board, self, found, self.actions)
 
-    def _on_leaders(self, board: Board, runs: pl.DataFrame) -> None:
-        leaders = board.frame.filter(pl.col("tier").is_in(self.leaders))
+    def _on_leaders(self, board: Board, runs: pl.LazyFrame) -> None:
+        leaders = board.rows(pl.col("tier").is_in(self.leaders))
         rows = leaders.join(runs.select("unit", "led_by"), on="unit", maintain_order="left").explode("led_by")
         unrecorded = pl.col("led_by").is_null()
         led = pl.col("led_by").list.contains(pl.col("id"))
         each = rows.group_by("id", maintain_order=True).agg(
             unrecorded.any().alias("unrecorded"), led.all().alias("led")
         )
-        each = each.join(leaders, on="id", maintain_order="left")
+        each = each.join(leaders, on="id", maintain_order="left").collect().lazy()
         known, unknown = pl.col("led") & ~pl.col("unrecorded"), pl.col("led") & pl.col("unrecorded")
         propose_all(board, self, each.filter(known), self.actions)
         propose_all(board, self, each.filter(unknown), self.actions, review=self.unrecorded)
@@ -84,8 +84,8 @@ class Cumulative(Rule):
         year = board.case.year
         counted = pl.col("grade").is_in(self.grades) & pl.col("year").is_between(year - self.window + 1, year - 1)
         past = board.case.history.filter(counted).group_by("subject").agg(past=pl.col("year").n_unique())
-        rows = board.frame.join(past, left_on="id", right_on="subject", how="left", maintain_order="left")
+        rows = board.frame.lazy().join(past.lazy(), left_on="id", right_on="subject", how="left", maintain_order="left")
         enough = pl.col("past").fill_null(0) + 1 >= self.times
         graded = board.named(board.decided()).is_in(self.grades)
-        hit = rows.select((board.concerned(self) & graded & enough).fill_null(False)).to_series()
-        propose_all(board, self, rows.filter(only_when(board, self, self.when, hit)), self.actions)
+        hit = rows.select((board.concerned(self) & graded & enough).fill_null(False)).collect().to_series()
+        propose_all(board, self, board.rows(only_when(board, self, self.when, hit)), self.actions)

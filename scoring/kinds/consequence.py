@@ -44,7 +44,7 @@ class OnGrade(Rule):
     def apply(self, board: Board) -> None:
         named = board.named(board.decided()).is_in(self.grades).fill_null(False)
         hit = board.frame.select(board.concerned(self) & named).to_series()
-        propose_all(board, self, board.frame.filter(only_when(board, self, self.when, hit)), self.actions)
+        propose_all(board, self, board.rows(only_when(board, self, self.when, hit)), self.actions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class OnFact(Rule):
     actions: tuple[Action, ...]
 
     def apply(self, board: Board) -> None:
-        propose_all(board, self, board.frame.filter(board.answers(self, self.when)), self.actions)
+        propose_all(board, self, board.rows(board.answers(self, self.when)), self.actions)
 
 
 def only_when(board: Board, rule: Rule, when: Condition | None, hit: pl.Series) -> pl.Series:
@@ -65,17 +65,22 @@ def only_when(board: Board, rule: Rule, when: Condition | None, hit: pl.Series) 
 
 
 def propose_all(
-    board: Board, rule: Rule, rows: pl.DataFrame, actions: tuple[Action, ...], *, review: str | None = None
+    board: Board, rule: Rule, rows: pl.LazyFrame, actions: tuple[Action, ...], *, review: str | None = None
 ) -> None:
     """The same actions for each of these rows of the board, or for the persons in their units."""
     for action in actions:
         months = None if action.deadline_months is None else board.number(action.deadline_months)
-        dated = rows.with_columns(starts=_starts(action), ends=_ends(board, action))
+        starts, ends = _starts(action), _ends(board, action)
+        whom = rows
         if action.on_person:
-            of_unit = dated.select("unit", "starts", "ends").unique("unit", keep="first", maintain_order=True)
-            persons = board.frame.filter(pl.col("tier").is_in(action.on_person)).select("id", "unit")
-            dated = persons.join(of_unit, on="unit", maintain_order="left")
-        propose(board, rule, dated, action.code, options=action.options, review=review, deadline_months=months)
+            of_unit = rows.select("unit", starts=starts, ends=ends).unique("unit", keep="first", maintain_order=True)
+            persons = board.rows(pl.col("tier").is_in(action.on_person)).select("id", "unit")
+            whom = persons.join(of_unit, on="unit", maintain_order="left")
+            starts, ends = pl.col("starts"), pl.col("ends")
+        propose(
+            board, rule, whom, action.code, options=action.options,
+            review=review, deadline_months=months, starts=starts, ends=ends,
+        )  # fmt: skip
 
 
 def _starts(action: Action) -> pl.Expr:
@@ -93,30 +98,24 @@ def _ends(board: Board, action: Action) -> pl.Expr:
 def propose(
     board: Board,
     rule: Rule,
-    rows: pl.DataFrame,
+    rows: pl.LazyFrame | pl.DataFrame,
     action: str,
     *,
     options: tuple[str, ...] = (),
-    review: str | None = None,
-    max_grade: str | None = None,
-    deadline_months: int | None = None,
+    **values: pl.Expr | str | int | None,
 ) -> None:
-    """One consequence for each `id` of these rows; `review`, `value`, `starts`, `ends` may be columns of their own.
+    """One consequence for each `id` of these rows; `values` are of the columns of CONSEQUENCES, alike or by row.
 
     The action itself always is the first option.
     """
-    if rows.is_empty():
-        return
     choices = [action, *(option for option in options if option != action)]
-    values = {
-        "rule": rule.id,
-        "action": action,
-        "review": review,
-        "max_grade": max_grade,
-        "deadline_months": deadline_months,
+    said: dict[str, pl.Expr | str | int | None] = {"rule": rule.id, "action": action, **values}
+    said |= {"subject": pl.col("id"), "options": pl.lit(pl.Series([choices])).first()}
+    columns = {
+        name: value if isinstance(value, pl.Expr) else pl.lit(value, dtype)
+        for name, dtype in CONSEQUENCES.items()
+        for value in (said.get(name),)
     }
-    own = [name for name in ("review", "value", "starts", "ends") if name in rows.columns]
-    values |= dict.fromkeys(("value", "starts", "ends"))
-    columns = [pl.lit(value).cast(CONSEQUENCES[name]).alias(name) for name, value in values.items() if name not in own]
-    chosen = pl.lit(pl.Series([choices])).first().alias("options")
-    board.consequences.append(rows.select(pl.col("id").alias("subject"), chosen, *own, *columns).select(*CONSEQUENCES))
+    found = rows.lazy().select(**columns).collect()
+    if not found.is_empty():
+        board.consequences.append(found)

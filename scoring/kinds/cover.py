@@ -40,4 +40,4 @@ class Cover(Rule):
         if self.effect == "block":
             board.block(self, found, detail)
         else:
-            board.find(self.effect, self, board.frame.filter(found), detail)
+            board.find(self.effect, self, found, detail)

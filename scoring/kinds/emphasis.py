@@ -30,5 +30,5 @@ class Emphasis(Rule):
             pl.when(pl.col(name) > pl.col(prefix + self.part)).then(pl.lit(label)) for name, label in labels.items()
         ]
         named = pl.concat_str(heavier, separator="、", ignore_nulls=True).alias("named")
-        rows = board.frame.filter(hit).with_columns(named).filter(pl.col("named") != "")
-        board.find("notice", self, rows, pl.format("{}:{}的权重更大", pl.lit(self.message), "named"))
+        rows = board.rows(hit).with_columns(named).filter(pl.col("named") != "")
+        board.find_among("notice", self, rows, pl.format("{}:{}的权重更大", pl.lit(self.message), "named"))

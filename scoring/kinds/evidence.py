@@ -24,7 +24,7 @@ class Require(Rule):
         failed = board.answers(self, self.must).not_() & board.frame.select(board.concerned(self)).to_series()
         if self.only_graded:
             failed &= board.frame.select(board.graded()).to_series()
-        board.find("violation", self, board.frame.filter(failed), said(self.message, board, self.must))
+        board.find("violation", self, failed, said(self.message, board, self.must))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,7 @@ class Flag(Rule):
     message: str
 
     def apply(self, board: Board) -> None:
-        found = board.frame.filter(board.answers(self, self.when))
-        board.find("notice", self, found, said(self.message, board, self.when))
+        board.find("notice", self, board.answers(self, self.when), said(self.message, board, self.when))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,12 +62,8 @@ class Coverage(Rule):
     def apply(self, board: Board) -> None:
         absent = pl.any_horizontal(pl.col(name).is_null() for name in self.facts)
         labels = read_inputs(board.scheme, self.facts, only_missing=True)
-        board.find(
-            "notice",
-            self,
-            board.frame.filter(board.concerned(self) & absent),
-            pl.format(self.message + ":缺少{}", labels),
-        )
+        where = board.frame.select(board.concerned(self) & absent).to_series()
+        board.find("notice", self, where, pl.format(self.message + ":缺少{}", labels))
 
 
 def said(message: str, board: Board, condition: Condition) -> pl.Expr:

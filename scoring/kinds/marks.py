@@ -32,7 +32,7 @@ class Spread(Rule):
         close = items.filter((pl.col("marks") >= 2) & gap).unique("item", maintain_order=True)
         half = [plain(full / 2) for full in close["full"]]
         rows = close.select(pl.col("item").alias("id"), pl.Series("value", half, pl.String))
-        propose(board, self, rows, self.action)
+        propose(board, self, rows, self.action, value=pl.col("value"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class Leniency(Rule):
         said = pl.format(
             "{}:{}{}", pl.lit(self.message), "item", pl.concat_str(parts, separator=",", ignore_nulls=True)
         )
-        propose(board, self, lenient.select(pl.col("scorer").alias("id"), said.alias("review")), self.action)
+        propose(board, self, lenient.with_columns(id="scorer"), self.action, review=said)
 
     def _with_problems(self, board: Board) -> pl.DataFrame:
         if self.problem is None:

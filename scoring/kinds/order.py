@@ -35,7 +35,7 @@ class Order(Rule):
         label = board.scheme.names[self.of].label
         text = pl.format("{}低于{},等次却更好,须说明理由", pl.lit(label), "rival")
         for rank in sorted(rows["rank"].unique()):
-            board.find("violation", self, self._beaten(rows, rank), text)
+            board.find_among("violation", self, self._beaten(rows, rank), text)
 
     def _beaten(self, rows: pl.DataFrame, rank: int) -> pl.DataFrame:
         """Those with this rank whom someone open to it beats in score and not in grade."""

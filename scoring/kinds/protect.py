@@ -29,7 +29,7 @@ class Protect(Rule):
         board.frame = board.frame.with_columns(columns)
         board.spared |= set(self.spares)
         inputs = pl.format("{};不适用{}", read_inputs(board.scheme, self.when.names), pl.lit("、".join(self.spares)))
-        rows = board.frame.filter(hit).with_columns(inputs.alias("inputs"))
+        rows = board.rows(hit).with_columns(inputs.alias("inputs"))
         board.note(self.id, "protect", rows.with_columns(before=pl.lit(None, RANK), after=pl.lit(None, RANK)))
         if self.review:
-            board.find("notice", self, rows, pl.format("{}({})", pl.lit(self.review), "inputs"))
+            board.find_among("notice", self, rows, pl.format("{}({})", pl.lit(self.review), "inputs"))

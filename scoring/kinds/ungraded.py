@@ -23,11 +23,11 @@ class Ungraded(Rule):
         """Takes base and given grade away; a grade that was given all the same is a violation."""
         hit = board.answers(self, self.when).fill_null(False)
         inputs = read_inputs(board.scheme, self.when.names)
-        rows = board.frame.filter(hit)
+        rows = board.rows(hit)
         bare = rows.with_columns(inputs.alias("inputs"), before=board.rank(), after=pl.lit(None, RANK))
         board.note(self.id, "ungraded", bare)
         if not board.proposing:
             text = pl.format("{}({});应为“" + UNGRADED + "”,拟定“{}”", pl.lit(self.message), inputs, "stated")
-            board.find("violation", self, rows.filter(pl.col("stated") != UNGRADED), text)
+            board.find_among("violation", self, rows.filter(pl.col("stated") != UNGRADED), text)
         kept = [pl.when(~hit).then(pl.col(name)).alias(name) for name in ("base", "given")]
         board.frame = board.frame.with_columns(*kept, pl.col("ungraded") | hit)
