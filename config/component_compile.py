@@ -153,12 +153,13 @@ def _source(model: m.AmongModel, site: Site) -> dict[str, Any]:
 
 
 def _tally(model: m.TallyModel, site: Site) -> list[Component]:
-    when = site.condition("when", model.when, model.source)
+    source = site.scope.known_tiers("from", model.source)
+    when = site.condition("when", model.when, source) if source else None
     distinct = model.distinct
     if distinct:
         site.part("distinct", distinct, ("text", "enum", "grade", "count", "number", "date", "bool"), model.source)
     common = _common(model, site, site.decl("count"))
-    return [] if when is None else [Tally(**common, **_source(model, site), when=when, distinct=distinct)]
+    return [] if when is None else [Tally(**common, source=source, within=model.within, when=when, distinct=distinct)]
 
 
 def _collect(model: m.CollectModel, site: Site) -> list[Component]:

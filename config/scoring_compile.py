@@ -38,6 +38,7 @@ def compile_facts(
 
 def _fact(model: FactModel, scales: Mapping[str, Scale], tiers: Mapping[str, Tier]) -> FactDecl:
     reach = [tier.id for tier in tiers.values() if tier.is_person or model.level != "person"]
+    reach = [tier for tier in reach if tier in model.scales] if model.type == "grade" else reach
     missing = model.missing if isinstance(model.missing, dict) else dict.fromkeys(reach, model.missing)
     by_tier = {tier: scales[scale].grades for tier, scale in model.scales.items() if scale in scales}
     graded = tuple(dict.fromkeys(grade for grades in by_tier.values() for grade in grades))
