@@ -17,6 +17,7 @@ FALSE_TRUE = ("false", "true")
 FACT_PLACES = 6
 SEPARATOR = "、"  # between the values of a set
 COUNT = r"^[0-9]{1,15}$"
+LARGEST = 10**15 - 1
 NUMBER = r"^[-+]?[0-9]{1,14}(\.[0-9]{1,6})?$"  # 20 digits, so that products stay exact
 DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
@@ -84,6 +85,9 @@ class FactDecl:
         """The typed column of a column of texts; a text that does not fit becomes null."""
         if self.kind == "bool":
             return pl.when(text.is_in(FALSE_TRUE)).then(text == "true")
+        if self.kind == "count":
+            whole = text.cast(self.dtype, strict=False)
+            return pl.when(whole.is_between(0, LARGEST)).then(whole)
         if self.kind == "number":
             return pl.when(text.str.contains(NUMBER)).then(text.cast(self.dtype, strict=False))
         if self.kind == "date":

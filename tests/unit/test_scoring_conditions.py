@@ -1,10 +1,13 @@
 """The language of conditions: what it says, what it refuses, and what a missing fact means."""
 
+from datetime import date
+from decimal import Decimal
+
 import polars as pl
 import pytest
 
 from scoring.conditions import ConditionError, compile_condition
-from scoring.fact_decl import FactDecl
+from scoring.fact_decl import FactDecl, built_in
 
 FACTS = {
     fact.name: fact
@@ -14,6 +17,12 @@ FACTS = {
         FactDecl("found", "专项调查", "enum", values=("none", "open", "substantiated")),
         FactDecl("veto", "否决", "bool"),
         FactDecl("score", "得分", "number"),
+        FactDecl("total", "总分", "number", places=12),
+        FactDecl("sheet", "表单", "enum", values=("none", "other")),
+        FactDecl("note", "备注", "text"),
+        FactDecl("begun", "开始", "date"),
+        FactDecl("ended", "结束", "date"),
+        FactDecl("tags", "标签", "set", values=("p", "q")),
     )
 }
 SETTINGS = {"survey.min": 10, "survey.on": True}
@@ -40,6 +49,24 @@ def holds(text, settings=None, **values):
         ("valid < $survey.min", {"valid": 9}, True),
         ("valid < $survey.min", {"valid": 10}, False),
         ("$survey.on AND veto", {"veto": True}, True),
+        ("score < 89.5", {"score": Decimal("89.499999")}, True),
+        ("score < 89.5", {"score": Decimal("89.5")}, False),
+        ("score * 0.15 = 13.49925", {"score": Decimal("89.995")}, True),
+        ("total * score >= 10.5", {"total": Decimal("3.5"), "score": Decimal(3)}, True),
+        ("total * score >= 10.5", {"total": Decimal("3.499999999999"), "score": Decimal(3)}, False),
+        ("score IN (1.5, 2)", {"score": Decimal(2)}, True),
+        ("score NOT IN (1.5, 2)", {"score": Decimal("1.5")}, False),
+        ("score BETWEEN 1.5 AND valid", {"score": Decimal("1.499999"), "valid": 2}, False),
+        ("valid > 2.5", {"valid": 3}, True),
+        ("valid > 2.5", {"valid": 2}, False),
+        ("found = sheet", {"found": "none", "sheet": "none"}, True),
+        ("found = sheet", {"found": "open", "sheet": "other"}, False),
+        ("found <> note", {"found": "open", "note": "open"}, False),
+        ("note IN (sheet, 'open')", {"note": "other", "sheet": "other"}, True),
+        ("note IN (sheet, 'open')", {"note": "none", "sheet": "other"}, False),
+        ("begun <= ended", {"begun": date(2020, 3, 1), "ended": date(2020, 3, 1)}, True),
+        ("begun < ended", {"begun": date(2020, 3, 1), "ended": date(2020, 3, 1)}, False),
+        ("begun BETWEEN ended AND ended", {"begun": date(2020, 2, 29), "ended": date(2020, 3, 1)}, False),
     ],
 )
 def test_a_condition_answers(text, values, expected):
@@ -95,6 +122,16 @@ def test_decimals_are_compared_exactly():
         ("valid > 1 veto", "veto"),
         ("valid < $survey.max", "survey.max"),
         ("", "结尾"),
+        ("score > 0.1234567", "0.1234567"),
+        ("score > 1000000000000000", "1000000000000000"),
+        ("total * total * score > 1", "30 位小数"),
+        ("begun > '2020-01-01'", "'2020-01-01'"),
+        ("begun > 2020", "2020"),
+        ("begun", '"begun"'),
+        ("begun + 1 > 2", '"begun"'),
+        ("tags = 'p'", "集合"),
+        ("found = sheet AND note > sheet", '"note"'),
+        ("score > .5", "'.'"),
     ],
 )
 def test_what_lies_outside_the_language_is_refused(text, found):
@@ -104,3 +141,46 @@ def test_what_lies_outside_the_language_is_refused(text, found):
     assert found in refusal.value.found
     assert refusal.value.allowed
     assert refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        ("bool", ["true", "false"], ["True", "1", ""]),
+        ("count", ["0", "12"], ["-1", "1.0", "", "1e3", "1234567890123456"]),
+        (
+            "number",
+            ["0", "-1.5", "89.999999", "12345678901234"],
+            ["1.1234567", "1e3", "", "NaN", "123456789012345", "1."],
+        ),
+        ("date", ["2020-02-29"], ["2021-02-29", "2020-3-1", "2020-02", "", "20200301"]),
+        ("set", ["", "p", "q、p"], ["r", "p,q", "p、"]),
+        ("enum", ["p", "q"], ["r", ""]),
+        ("text", ["", "anything"], []),
+    ],
+)
+def test_a_text_is_read_as_it_is_accepted(kind, good, bad):
+    """What a form accepts becomes a value, what it refuses becomes null: no text is rounded or guessed at."""
+    fact = FactDecl("f", "事实", kind, values=("p", "q"))
+    frame = pl.DataFrame({"f": [*good, *bad]}, {"f": pl.String()}).select(fact.column(pl.col("f")).alias("f"))
+    assert [fact.accepts(text) for text in (*good, *bad)] == [True] * len(good) + [False] * len(bad)
+    assert frame["f"].is_not_null().to_list() == [True] * len(good) + [False] * len(bad)
+    assert frame.schema["f"] == fact.dtype
+    assert fact.allowed()
+
+
+def test_a_set_holds_each_value_once():
+    """Whatever the order and however often it was written."""
+    fact = FactDecl("f", "事实", "set", values=("p", "q"))
+    frame = pl.DataFrame({"f": ["q、p、q", ""]}).select(fact.column(pl.col("f")).list.sort().alias("f"))
+    assert frame["f"].to_list() == [["p", "q"], []]
+
+
+def test_what_the_core_declares_is_readable_everywhere():
+    """tier, unit, pool and year; a tier that does not exist is a misspelling."""
+    names = built_in({"team": "班子", "head": "正职"})
+    condition = compile_condition("tier = 'team' AND pool = 'city' AND unit <> 'U' AND year >= 2020", names)
+    assert condition.holds({"tier": "team", "pool": "city", "unit": "V", "year": 2020}) is True
+    assert condition.holds({"tier": "team", "pool": "city", "unit": "V", "year": 2019}) is False
+    with pytest.raises(ConditionError, match="没有 'chief' 这个值"):
+        compile_condition("tier = 'chief'", names)
