@@ -113,6 +113,7 @@ class SourceModel(Strict):
     issuer: str = ""
     dated: str = ""
     note: str = ""
+    fictional: bool = False  # an invented document, which no text can be compared with
     clauses: list[str]
 
 
