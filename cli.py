@@ -22,6 +22,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "statistics": "commands.statistics:statistics",
     "audit": "commands.audit:app",
     "assess": "commands.assess:app",
+    "explain": "commands.explain:explain",
     "backtest": "commands.backtest:backtest",
     "replay": "commands.replay:replay",
     "scheme": "commands.scheme:app",

@@ -29,6 +29,7 @@ from notices.parts import (
     Tally,
     TieLine,
 )
+from notices.tree import Branch
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,14 @@ class UnitNoticeContext(Document):
 
 @dataclass(frozen=True)
 class ProposalTableContext(Document):
-    """定等建议表: every pool with quota and rows, then violations, blocks and ties (BZ-43, BZ-45)."""
+    """定等建议表: pools with quota and rows, findings, ties, how limited grades came about (BZ-43, BZ-45)."""
 
     deciding_body: str
     pools: tuple[PoolTable, ...]
     violations: tuple[Finding, ...]
     blocks: tuple[Finding, ...]
     ties: tuple[TieLine, ...]
+    explained: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True)

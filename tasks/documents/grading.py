@@ -10,9 +10,12 @@ from models.cycle import Gate
 from models.grading import Decision, DecisionException, Objection, Proposal, ProposalSheet, PublicNotice
 from notices import parts as p
 from notices.contexts import CircularContext, DecisionRecordContext, ProposalTableContext, PublicNoticeContext
+from notices.tree import Branch
+from scoring.explaining.tree import Node
 from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.documents.files import citation, citations, common, contact, head, hotline, printed_subjects, unit_names
+from tasks.grading.explain import kept_trees
 from tasks.grading.proposal_text import tied_subjects
 from tasks.grading.rules import (
     Broken,
@@ -46,7 +49,12 @@ def proposal_table(desk: Desk, sheet: ProposalSheet) -> ProposalTableContext:
         violations=tuple(_finding(desk, row, names) for row in broken_rules(desk, answer)),
         blocks=tuple(_finding(desk, row, names) for row in blocks),
         ties=tuple(_ties(answer["notices"], uses, names)),
+        explained=tuple(_branch(tree) for tree in kept_trees(sheet)),
     )
+
+
+def _branch(node: Node) -> Branch:
+    return Branch(node.text, tuple(_branch(child) for child in node.children))
 
 
 def _pool_tables(

@@ -13,6 +13,7 @@ from models.cycle import SchemeSnapshot
 from models.grading import FactFrame, ProposalSheet
 from tasks.desk import Desk
 from tasks.evidence.frames import thaw_frames
+from tasks.grading.explain import KEPT
 from tasks.grading.rules import check_grades, proposals_of, propose_grades
 
 
@@ -50,8 +51,8 @@ def _changed_round(desk: Desk, sheet: ProposalSheet) -> Iterator[str]:
 
 
 def _core_part(assessment: Mapping[str, Any]) -> dict[str, Any]:
-    """What the core answered, without what people added at the confirmation."""
-    return {name: value for name, value in assessment.items() if name != "confirmed"}
+    """What the core answered, without explanations and what people added at the confirmation."""
+    return {name: value for name, value in assessment.items() if name not in ("confirmed", KEPT)}
 
 
 def _assessed(desk: Desk, sheet: ProposalSheet, content: str) -> dict[str, Any]:

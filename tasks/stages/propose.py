@@ -13,6 +13,7 @@ from tasks.evidence.investigation_list import investigate_again
 from tasks.evidence.missing_evidence import missing_evidence
 from tasks.grading.changes import change_fields, read_changes
 from tasks.grading.draft_proposal import GATE, draft_sheet, preliminary_grades, take_preliminary
+from tasks.grading.explain import explained_text, keep_explanations
 from tasks.grading.proposal_text import capped_rows, finding_lines, proposal_text
 from tasks.grading.rules import (
     broken_rules,
@@ -50,6 +51,8 @@ def settle(desk: Desk) -> None:
         return
     sheet = draft_sheet(desk)
     if before is None or before.id != sheet.id:
+        if not desk.trial:
+            keep_explanations(desk, sheet)
         write_document(desk, proposal_table(desk, sheet), *DOCUMENT)
 
 
@@ -125,6 +128,7 @@ def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
         text = proposal_text(desk, sheet, shown_path(desk, *DOCUMENT))
         shown.append(Report("propose-proposal", f"定等建议(第{sheet.round}稿)", text))
         shown.append(Report("propose-ceilings", "受限的考核对象", table=tuple(capped_rows(desk, sheet))))
+        shown.append(Report("propose-explained", "受限对象的定等经过", explained_text(desk, sheet)))
         shown.append(Report("propose-blocks", "未补齐的依据", table=tuple(finding_lines(desk, sheet, "blocks"))))
     return tuple(shown)
 

@@ -7,6 +7,7 @@ from config.clock import ZONE
 from notices import contexts as c
 from notices import messages as m
 from notices import parts as p
+from notices.tree import Branch
 
 SCHEME = "县级领导班子及领导干部党风廉政建设责任制考核"
 SOURCE = "云川州责任制考核评价办法（试行）"
@@ -122,6 +123,7 @@ def make_proposal_table() -> c.ProposalTableContext:
             p.Finding("石桥县文化局", "没有年中检查记录", p.Citation("BZ-31", "作为责任制考核定等的重要依据", SOURCE)),
         ),
         ties=(p.TieLine("领导班子", "好", 1, ("州林业局", "州交通局")),),
+        explained=(Branch("州粮食局：较好", (Branch("再高一等“好”所需", (Branch("通报批评≤0（现1）"),)),)),),
     )
 
 
