@@ -185,12 +185,13 @@ def _types(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> Non
     decl = scheme.facts.get(UNIT_TYPE)
     if decl is None:
         return
-    told = {fact.subject for fact in case.facts if fact.name == UNIT_TYPE}
+    typed = {unit.id for unit in case.units if unit.type}
     for at, unit in enumerate(case.units):
         if unit.type and not decl.accepts(unit.type):
             faults.at(data, ("units", at, "type"), f"type: {unit.type}", decl.allowed(), "改正单位类型")
-        if unit.type and unit.id in told:
-            faults.at(data, ("units", at, "type"), f"{unit.id} 的类型写了两处", "一处", f"删去 facts 中的 {UNIT_TYPE}")
+    for at, fact in enumerate(case.facts):
+        if fact.name == UNIT_TYPE and fact.subject in typed:
+            faults.at(data, ("facts", at), f"{fact.subject} 的类型写了两处", "一处", "删去这一行,或单位的 type")
 
 
 def _marks(case: CaseFile, data: YamlMap, faults: Faults) -> None:

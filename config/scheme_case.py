@@ -161,6 +161,8 @@ def _well_formed(data: YamlMap) -> YamlMap:
                 kept.append(item)
                 kept.lines.append(line)
         rest[key], rest.lines[key] = kept, data.lines.get(key, data.line)
+    if len(rest["items"]) < len(data.get("items") or []):  # the marks of a lost item would all be faults
+        rest["marks"] = YamlList(data.file, data.line)
     for key, types in (("pools", (int,)), ("config", (bool, int, str))):
         given = data.get(key)
         if isinstance(given, YamlMap) and all(type(value) in types for value in given.values()):

@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 
 from models.cycle import Cycle
 from models.evidence import Entry, Event, Fact, Investigation, Subject
-from scoring.case import CaseFrames
+from models.roster import Unit
+from scoring.case import UNIT_TYPE, CaseFrames
+from scoring.fact_decl import FactDecl
 from tasks.cycle.open_cycle import load_pack
 from tasks.evidence.collect_history import collect_history
 from tasks.evidence.frames import FACTS
@@ -45,6 +47,7 @@ def collect_facts(session: Session, cycle: Cycle, as_of: date) -> CaseFrames:
         *_from_events(session, cycle, as_of),
         *_from_investigations(session, cycle),
         *_from_invitees(session, cycle),
+        *_from_roster(session, declared.get(UNIT_TYPE)),
     ]
     rows = sorted(fact for fact in known if fact.subject in about and fact.name in declared)
     return CaseFrames(
@@ -129,6 +132,15 @@ def _from_investigations(session: Session, cycle: Cycle) -> Iterable[Known]:
         source = f"未列入专项调查:{row.reason}" if row.state == "dropped" else "专项调查"
         day = row.concluded_on or row.ordered_on
         yield Known(row.subject, "investigation", value, source, day.isoformat() if day else "")
+
+
+def _from_roster(session: Session, decl: FactDecl | None) -> Iterable[Known]:
+    """The type of each unit, for schemes that tell their units apart by it and know this type (GS-06)."""
+    if decl is None:
+        return
+    for unit in session.exec(select(Unit)):
+        if decl.accepts(unit.type):
+            yield Known(unit.id, UNIT_TYPE, unit.type, "花名册", "")
 
 
 def _from_invitees(session: Session, cycle: Cycle) -> Iterable[Known]:

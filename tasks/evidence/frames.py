@@ -6,13 +6,14 @@ import json
 import polars as pl
 
 from models.audit import canonical_json
-from scoring.case import GIVEN, HISTORY, SUBJECTS, CaseFrames
+from scoring.case import GIVEN, HISTORY, MARKS, SUBJECTS, CaseFrames
 
 FACTS = {"subject": pl.String(), "name": pl.String(), "value": pl.String(), "source": pl.String(), "date": pl.String()}
 
 
 def freeze_frames(frames: CaseFrames) -> tuple[str, str]:
     """Return (SHA-256, canonical JSON) of the frames; equal frames give equal bytes."""
+    marks = {"marks": _texts(frames.marks)} if frames.marks.height else {}  # frames without any keep their old hash
     content = canonical_json(
         {
             "year": frames.year,
@@ -23,6 +24,7 @@ def freeze_frames(frames: CaseFrames) -> tuple[str, str]:
             "pools": dict(frames.pools),
             "config": dict(frames.config),
             "base": frames.base,
+            **marks,
         }
     )
     return hashlib.sha256(content.encode()).hexdigest(), content
@@ -37,10 +39,21 @@ def thaw_frames(content: str) -> CaseFrames:
         facts=pl.DataFrame(data["facts"], schema=FACTS, orient="row"),
         history=pl.DataFrame(data["history"], schema=HISTORY, orient="row"),
         given=pl.DataFrame(data["given"], schema=GIVEN, orient="row"),
+        marks=_marks(data.get("marks", [])),
         pools=data["pools"],
         config=data["config"],
         base=data["base"],
     )
+
+
+def _texts(marks: pl.DataFrame) -> list[tuple[str, ...]]:
+    """The rows of marks as text, so that no decimal becomes a binary float on its way."""
+    return marks.select(pl.col(list(MARKS)).cast(pl.String)).rows()
+
+
+def _marks(rows: list[list[str]]) -> pl.DataFrame:
+    texts = pl.DataFrame(rows, schema=dict.fromkeys(MARKS, pl.String()), orient="row")
+    return texts.select(pl.col(name).cast(dtype) for name, dtype in MARKS.items())
 
 
 def _facts(facts: pl.DataFrame) -> pl.DataFrame:

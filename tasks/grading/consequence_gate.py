@@ -42,6 +42,10 @@ def _say(desk: Desk, row: Consequence) -> tuple[str, str, str]:
     others = [action_label(desk, option) for option in row.options if option != row.action]
     note = "须选定一项:" if row.action in MUST_CHOOSE else "可变更为:"
     parts = [row.detail.get("review") or "", note + "、".join(others) if others else ""]
+    if row.detail.get("starts"):
+        parts.append(f"{row.detail['starts']} 至 {row.detail['ends']}")
+    if row.detail.get("value"):
+        parts.append(f"下一年度分值 {row.detail['value']}")
     if row.detail.get("max_grade"):
         parts.append(f"年度考核不得高于“{row.detail['max_grade']}”")
     if row.due_on:

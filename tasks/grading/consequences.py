@@ -74,7 +74,11 @@ def _consequence(desk: Desk, row: Mapping[str, Any], decision: Decision, grades:
 
 
 def _detail(row: Mapping[str, Any], decision: Decision, grades: Mapping[str, str]) -> dict[str, Any]:
-    told = {name: row[name] for name in ("review", "max_grade", "deadline_months") if row.get(name)}
+    told = {
+        name: row[name]
+        for name in ("review", "max_grade", "deadline_months", "value", "starts", "ends")
+        if row.get(name)
+    }
     return {**told, "clause": row["clause"], "grade": grades.get(row["subject"], ""), "round": decision.round}
 
 

@@ -123,7 +123,10 @@ def say_broken(rows: Iterable[Broken], names: Mapping[str, str]) -> list[str]:
 
 @dataclass(frozen=True)
 class QuotaUse:
-    """A pool with its counts: `limit` places (None: no quota) at `grade` or better, `used` of them."""
+    """A pool with its counts: `limit` places (None: no quota) at `grade` or better, `used` of them.
+
+    A parted pool is one line: the places of all its competitions together.
+    """
 
     pool: str
     label: str
@@ -143,18 +146,18 @@ def quota_use(desk: Desk, frames: CaseFrames, grades: Mapping[str, str]) -> list
 def quotas(scheme: Scheme, frames: CaseFrames, grades: Mapping[str, str]) -> list[QuotaUse]:
     """Return how each pool of a scheme stands: how many there are, how many places, how many taken."""
     board = set_up(scheme, prepare(scheme, frames), frames, proposing=True)
-    rules = {rule.pool: rule for rule in scheme.rules if isinstance(rule, Quota)}
-    pools = dict(board.frame.select("id", "pool").iter_rows())
+    rules = {rule.pool: rule for rule in reversed(scheme.rules) if isinstance(rule, Quota) and not rule.share_tier}
+    pools = dict(board.frame.drop_nulls("pool").select("id", "pool").iter_rows())
+    sizes = Counter(pools.values()) | Counter(dict(frames.pools))
     uses = []
     for pool in scheme.pools:
-        counts = _counts(
-            scheme.scale_for(pool.tiers[0]).grades, [g for s, g in grades.items() if pools.get(s) == pool.id]
-        )
-        total = frames.pools.get(pool.id, sum(mine == pool.id for mine in pools.values()))
+        mine = [key for key in sizes if key.partition("/")[0] == pool.id] or [pool.id]
+        counts = _counts(scheme.scale_for(pool.tiers[0]).grades, [g for s, g in grades.items() if pools.get(s) in mine])
+        total = sum(sizes[key] for key in mine)
         rule = rules.get(pool.id)
         grade = rule.grade if rule else next(iter(counts))
         used = sum(number for name, number in counts.items() if list(counts).index(name) <= list(counts).index(grade))
-        limit = rule.seats(total, board) if rule else None
+        limit = sum(rule.seats(sizes[key], board) for key in mine) if rule else None
         uses.append(QuotaUse(pool.id, pool.label, total, grade, limit, used, rule.id if rule else "", counts))
     return uses
 

@@ -6,6 +6,8 @@ import polars as pl
 import pytest
 
 from scoring.case import MARKS
+from tasks.evidence.frames import freeze_frames, thaw_frames
+from tests.packs import make_case
 from tests.rule_packs import check, followed, rule, scheme_of
 
 SPREAD = rule("M-1", "spread", "at_least: 30, base: $spread.base, action: HALVE")
@@ -66,3 +68,12 @@ def test_one_subject_is_not_everyone():
     """A single full mark says nothing about the scorer, two do."""
     assert followed(ask(marks("10"))) == []
     assert ("扶贫办", "TALK") in followed(ask(marks("10", "10")))
+
+
+def test_marks_are_frozen_as_text_and_change_no_old_hash():
+    """Thawed marks are the same decimals; frames without marks keep the bytes that they always had."""
+    frames = make_case([("C0", "team", "C0")], marks=marks("9.5", "6.123456"))
+    digest, content = freeze_frames(frames)
+    assert thaw_frames(content).marks.equals(frames.marks)
+    assert freeze_frames(thaw_frames(content)) == (digest, content)
+    assert '"marks"' not in freeze_frames(make_case([("C0", "team", "C0")]))[1]
