@@ -85,11 +85,12 @@ class Collect(Among):
     fact: str
 
     def compute(self, board: "Board") -> pl.Expr:
-        rows = board.frame
+        rows = board.frame.filter(pl.col("tier").is_in(self.source))
         if board.scheme.names[self.fact].kind == "set":
             rows = rows.explode(self.fact)
-        values = pl.col(self.fact).cast(pl.String).drop_nulls().unique().sort()
-        found = pl.lit(self.gathered(board, values, rows))
+        rows = rows.select("tier", "unit", "pool", pl.col(self.fact).cast(pl.String)).drop_nulls(self.fact)
+        once = rows.unique([self.fact] if self.within == "all" else [self.within, self.fact]).sort(self.fact)
+        found = pl.lit(self.gathered(board, pl.col(self.fact), once))
         return self.in_group(found.fill_null(pl.lit([], pl.List(pl.String()))))
 
     def inputs(self, board: "Board") -> pl.Expr:

@@ -20,13 +20,13 @@ class Past(Component):
 
     def by_subject(self, board: Board, years: pl.DataFrame, value: pl.Expr) -> pl.Series:
         """An aggregate over these years for each row of the board."""
-        found = years.group_by("subject").agg(value.alias("value"))
+        found = years.group_by("subject", maintain_order=True).agg(value.alias("value"))
         ids = board.frame.select("id")
         return ids.join(found, left_on="id", right_on="subject", how="left", maintain_order="left")["value"]
 
     def inputs(self, board: Board) -> pl.Expr:
-        years = self.past(board).sort("subject", "year")
-        said = self.by_subject(board, years, pl.format("{}年{}", "year", "grade").str.join(","))
+        years = self.past(board).sort("subject", "year").with_columns(said=pl.format("{}年{}", "year", "grade"))
+        said = self.by_subject(board, years, pl.col("said")).list.join(",")
         return pl.lit(said).fill_null("没有往年等次")
 
 
@@ -39,12 +39,14 @@ class PastRun(Past):
     bridges: bool = False
 
     def compute(self, board: Board) -> pl.Expr:
-        past = self.past(board).with_columns(pl.col("grade").is_in(self.grades).alias("good"))
-        latest = past.sort("subject", "year", descending=[False, True])
-        unbroken = pl.col("good").cum_prod().over("subject").cast(pl.Boolean)
+        latest = self.past(board).sort("subject", "year", descending=[False, True]).with_row_index("at")
+        latest = latest.join(latest.group_by("subject").agg(first=pl.col("at").min()), on="subject")
+        broken = ~pl.col("grade").is_in(self.grades)
         if not self.bridges:
-            unbroken &= pl.col("year") == board.case.year - pl.int_range(1, pl.len() + 1).over("subject")
-        return pl.lit(self.by_subject(board, latest.filter(unbroken), pl.len())).fill_null(0)
+            broken |= pl.col("year") != board.case.year - 1 - (pl.col("at") - pl.col("first")).cast(pl.Int64)
+        ends = latest.filter(broken).group_by("subject").agg(end=pl.col("at").min())
+        unbroken = latest.join(ends, on="subject", how="left").filter((pl.col("at") < pl.col("end")).fill_null(True))
+        return pl.lit(self.by_subject(board, unbroken, pl.len())).fill_null(0)
 
 
 @dataclass(frozen=True, kw_only=True)
