@@ -38,8 +38,8 @@ class Condition:
         return frame.with_columns(self.expr(settings).alias("condition"))["condition"]
 
     def holds(self, values: Mapping[str, object], settings: Settings | None = None) -> bool | None:
-        """The answer for one row given as a mapping; a fact that is not in it is null."""
-        row = {name: pl.Series(name, [values.get(name)], dtype=fact.dtype) for name, fact in self.facts.items()}
+        """The answer for one row given as a mapping, dates also as text; a fact that is not in it is null."""
+        row = {name: _column(fact, values.get(name)) for name, fact in self.facts.items()}
         result: bool | None = self.evaluate(pl.DataFrame(row or {"": [None]}), settings)[0]
         return result
 
@@ -58,6 +58,12 @@ def compile_condition(text: str, facts: Mapping[str, FactDecl], settings: Settin
     if answered != pl.Boolean:
         raise ConditionError(f"{text!r} 得出 {answered}", "是非", "加以比较")
     return condition
+
+
+def _column(fact: FactDecl, value: object) -> pl.Series:
+    if fact.kind == "date" and isinstance(value, str):
+        return pl.select(fact.column(pl.lit(value))).to_series()
+    return pl.Series(fact.name, [value], dtype=fact.dtype)
 
 
 def _literal(value: int | bool | str) -> str:

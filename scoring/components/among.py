@@ -44,9 +44,9 @@ class Among(Component):
     def gathered(self, board: "Board", value: pl.Expr, rows: pl.DataFrame | None = None) -> pl.Series:
         """`value`, an aggregate over the source subjects of each group, for each row of the board."""
         sources = (board.frame if rows is None else rows).filter(pl.col("tier").is_in(self.source))
-        groups = sources.group_by(group(self.within).alias("group")).agg(value.alias("value"))
+        groups = sources.group_by(group(self.within).alias("group")).agg(value.alias("gathered"))
         keys = board.frame.select(group(self.within).alias("group"))
-        return keys.join(groups, on="group", how="left", maintain_order="left")["value"]
+        return keys.join(groups, on="group", how="left", maintain_order="left")["gathered"]
 
     def in_group(self, value: pl.Expr) -> pl.Expr:
         """The value for those who are in a group."""
@@ -88,9 +88,9 @@ class Collect(Among):
         rows = board.frame.filter(pl.col("tier").is_in(self.source))
         if board.scheme.names[self.fact].kind == "set":
             rows = rows.explode(self.fact)
-        rows = rows.select("tier", "unit", "pool", pl.col(self.fact).cast(pl.String)).drop_nulls(self.fact)
-        once = rows.unique([self.fact] if self.within == "all" else [self.within, self.fact]).sort(self.fact)
-        found = pl.lit(self.gathered(board, pl.col(self.fact), once))
+        rows = rows.with_columns(pl.col(self.fact).cast(pl.String).alias("value")).drop_nulls("value")
+        once = rows.unique(["value"] if self.within == "all" else [self.within, "value"]).sort("value")
+        found = pl.lit(self.gathered(board, pl.col("value"), once))
         return self.in_group(found.fill_null(pl.lit([], pl.List(pl.String()))))
 
     def inputs(self, board: "Board") -> pl.Expr:

@@ -80,13 +80,15 @@ class PastGrade(Past):
 
 @dataclass(frozen=True, kw_only=True)
 class YearGrade(Past):
-    """The grade of one past year, null if there was none: no other year stands in for it (GS-21)."""
+    """The grade of one past year, `absent` if there was none: no other year stands in for it (GS-21)."""
 
     years_ago: int
+    absent: str | None = None
 
     def compute(self, board: Board) -> pl.Expr:
         year = self.past(board).filter(pl.col("year") == board.case.year - self.years_ago)
-        return pl.lit(self.by_subject(board, year, pl.col("grade").first()))
+        grade = pl.lit(self.by_subject(board, year, pl.col("grade").first()))
+        return pl.when(grade.is_in(list(self.decl.values))).then(grade).otherwise(pl.lit(self.absent))
 
 
 def _within(past: pl.DataFrame, year: int, window: int) -> pl.DataFrame:

@@ -185,6 +185,13 @@ def test_a_collection_holds_each_value_once():
     assert (found["T"], found["Q"]) == (["q"], [])
 
 
+def test_what_the_core_declares_can_be_collected():
+    """The tiers of a unit, for a rule that demands one of each."""
+    scheme = scored_scheme(one("collect", "from: [item, team], within: unit, fact: tier"))
+    found = values(computed(scheme, {}, ITEMS), "x")
+    assert (found["T"], found["Q"]) == (["item", "team"], ["team"])
+
+
 def test_a_spread_is_exact():
     """GS-25: 88.5 to 67.9 is 20.6; null where nobody has a score."""
     scheme = scored_scheme(one("spread_of", "of: a, from: [item], within: unit"))

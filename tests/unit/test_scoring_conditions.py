@@ -66,6 +66,8 @@ def holds(text, settings=None, **values):
         ("note IN (sheet, 'open')", {"note": "none", "sheet": "other"}, False),
         ("begun <= ended", {"begun": date(2020, 3, 1), "ended": date(2020, 3, 1)}, True),
         ("begun < ended", {"begun": date(2020, 3, 1), "ended": date(2020, 3, 1)}, False),
+        ("begun < ended", {"begun": "2020-02-29", "ended": "2020-03-01"}, True),
+        ("score > 89", {"score": 90}, True),
         ("begun BETWEEN ended AND ended", {"begun": date(2020, 2, 29), "ended": date(2020, 3, 1)}, False),
     ],
 )
