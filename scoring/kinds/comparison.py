@@ -63,7 +63,8 @@ class Shape(Rule):
 
     def apply(self, board: Board) -> None:
         grade = board.named(board.decided())
-        pools = board.rows(pl.col("pool").is_not_null() & ~pl.col("ungraded")).group_by("pool", maintain_order=True)
+        mine = board.concerned(self) & pl.col("pool").is_not_null() & ~pl.col("ungraded")
+        pools = board.rows(mine).group_by("pool", maintain_order=True)
         counts = pools.agg(
             shown=pl.len(),
             graded=grade.count(),
