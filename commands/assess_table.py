@@ -14,9 +14,11 @@ FORCE = {"hard": "硬性", "soft": "可例外"}
 
 
 def tables(pack: Pack, answer: Assessment) -> Iterator[Table]:
-    """Grades first, then every kind of finding that there is, then what follows from the grades."""
+    """Grades first, then scores, every kind of finding that there is, and what follows from the grades."""
     found = answer.to_json()
     yield _grades(found)
+    if found.get("scores"):
+        yield _scores(found["scores"], pack)
     for kind, title in TITLES.items():
         if found[kind]:
             yield _findings(title, found[kind], pack)
@@ -29,6 +31,14 @@ def _grades(found: dict[str, Any]) -> Table:
     for subject in sorted({*found["grades"], *found["ceilings"]}):
         ceiling = found["ceilings"].get(subject, {})
         result.add_row(subject, found["grades"].get(subject, "—"), ceiling.get("grade", ""), ceiling.get("rule", ""))
+    return result
+
+
+def _scores(by_subject: dict[str, dict[str, str]], pack: Pack) -> Table:
+    result = table("得分", "对象", "得分")
+    for subject, scores in by_subject.items():
+        said = (f"{pack.scheme.names[name].label}:{value}" for name, value in scores.items() if value)
+        result.add_row(subject, "\n".join(said))
     return result
 
 

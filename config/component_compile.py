@@ -193,7 +193,12 @@ def _past_grade(model: m.PastGradeModel, site: Site) -> list[Component]:
 
 
 def _year_grade(model: m.YearGradeModel, site: Site) -> list[Component]:
-    return [YearGrade(**_common(model, site, _own_grade(site)), years_ago=model.years_ago)]
+    decl = _own_grade(site)
+    if model.absent in decl.values:
+        site.scope.wrong("absent", f"absent: {model.absent}", "等次表以外的字样", "改用别的字样,如 未定等次")
+    elif model.absent is not None:
+        decl = site.decl("enum", [*decl.values, model.absent])
+    return [YearGrade(**_common(model, site, decl), years_ago=model.years_ago, absent=model.absent)]
 
 
 def _own_grade(site: Site) -> FactDecl:

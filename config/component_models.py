@@ -181,8 +181,11 @@ class PastGradeModel(ComponentModel):
 
 
 class YearGradeModel(ComponentModel):
+    """With `absent` a year without a grade is told in this word; without it the result is missing."""
+
     kind: Literal["past_grade"]
     years_ago: Annotated[int, Field(ge=1)]
+    absent: str | None = Field(None, min_length=1)
 
 
 AnyComponent = (

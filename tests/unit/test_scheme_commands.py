@@ -44,6 +44,15 @@ def test_assess_answers_in_words(run):
     assert "诫勉谈话" in result.stdout
 
 
+def test_assess_tells_scores_in_words(run):
+    """Each score by its label, two places; what has no value is left out (C-06)."""
+    result = run("assess", "gansu", str(SCHEMES / "gansu" / "cases" / "c_06.yaml"))
+    assert result.exit_code == 0
+    assert "工作实绩总分:88.50" in result.stdout
+    assert "最大分差:20.60" in result.stdout
+    assert "年度考核总分" not in result.stdout
+
+
 def test_a_bad_file_is_refused_with_every_fault(tmp_path):
     """Exit code 2, one line a fault on standard error, no traceback."""
     bad = tmp_path / "bad.yaml"
