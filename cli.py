@@ -23,6 +23,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "audit": "commands.audit:app",
     "assess": "commands.assess:app",
     "explain": "commands.explain:explain",
+    "whatif": "commands.whatif:whatif",
     "backtest": "commands.backtest:backtest",
     "replay": "commands.replay:replay",
     "scheme": "commands.scheme:app",

@@ -46,6 +46,12 @@ DEPLOYMENTS = (
         "导入各环节的 Excel 登记表:先核对,无误后写入;重复导入更正后的表会替换旧数据并保留历史。",
     ),
     Registered(
+        "方案试算",
+        "flows/try_scheme.py:try_scheme",
+        "在一个周期冻结的资料上试算别的取值(名额、权重、缺省值,或停用一条规则):谁的等次会变、为什么、结果稳不稳定。"
+        "只是试算,不改动任何业务数据。",
+    ),
+    Registered(
         "继续周期",
         "flows/continue_cycle.py:continue_cycle",
         "继续一个暂停或中断的周期:解除暂停,从未办结的环节接着办理。",
