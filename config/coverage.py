@@ -100,7 +100,7 @@ def _covered(entry: EntryModel, pack: Pack, shown: Mapping[str, list[str]]) -> R
         else:
             problems.append(f"没有测试 {test}")
     if not proofs:
-        problems.append("没有通过的案例(shows 或 expect 中写明编号),也没有测试")
+        problems.append("没有通过的案例(shows 或 expect 的结果中写明编号),也没有测试")
     return RuleCoverage(pack.id, entry.id, entry.what, tuple(places), tuple(proofs), tuple(problems), entry.planned)
 
 
@@ -154,12 +154,12 @@ def _shown(pack: Pack, results: list[CaseResult]) -> dict[str, list[str]]:
 
 
 def _told(case: WorkedCase, components: Mapping[str, str]) -> set[str]:
+    """The rules that a case declares or expects to act; those it is only `about` prove nothing by their silence."""
     expect = case.data.get("expect")
     expect = expect if isinstance(expect, dict) else {}
     scores = [name for values in (expect.get("scores") or {}).values() for name in values]
     texts = [
         *(case.data.get("shows") or ()),
-        *(expect.get("about") or ()),
         *(expect.get("ceiling_rules") or {}).values(),
     ]
     for kind in ("violations", "blocks", "notices", "consequences", "reviews", "values", "periods"):
