@@ -110,9 +110,15 @@ def _changed(
 
 
 def _balanced(parts: YamlMap, fixed: set[str | int], faults: Faults) -> dict[str, Value]:
-    """The other weights of a column, shrunk or stretched in proportion so that all sum to 100."""
+    """The other weights of a column, shrunk or stretched in proportion so that all sum to 100.
+
+    A column with a `rest` makes 100 by itself; a weight held by a setting stays what the setting says.
+    """
+    if "rest" in parts.values():
+        return {}
     given = sum((Decimal(str(parts[part])) for part in parts if part in fixed), Decimal(0))
-    rest = {part: Decimal(str(weight)) for part, weight in parts.items() if part not in fixed}
+    numbers = {part: weight for part, weight in parts.items() if not isinstance(weight, str)}
+    rest = {part: Decimal(weight) for part, weight in numbers.items() if part not in fixed}
     total = sum(rest.values(), Decimal(0))
     wanted = FULL - given
     if wanted == 0 and not total:

@@ -47,6 +47,30 @@ def test_a_cycles_own_setting_gives_way_to_the_tried_one():
     assert TRIAL.overrides({"points.low": 5}, {"T-6.part": 2}) == {"points.low": 5}
 
 
+PART = "  - {id: T-8, kind: sum, name: %s, label: 分, parts: [points], applies_to: [team], basis: default}\n"
+WEIGHED = (
+    "  - {id: T-7, kind: weighted_sum, name: total, label: 总分, applies_to: [team], basis: default,"
+    " weights: {one: %s, two: %s, three: %s}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "tried", "after"),
+    [
+        ((40, 30, 30), {"total.one": 10}, ("10", "45", "45")),
+        ((40, "rest", 30), {"total.one": 10}, ("10", None, "30")),
+    ],
+)
+def test_a_tried_weight_takes_from_the_others(before, tried, after):
+    """In proportion, or from the one that is the rest of 100."""
+    parts = "".join(PART % name for name in ("one", "two", "three"))
+    added = f"components:\n{parts}{WEIGHED % before}base: {{id: T-0"
+    trial = Trial(load_scheme_files(tiny({"scoring.yaml": ("base: {id: T-0", added)})))
+    (total,) = (part for part in trial.scheme(tried).components if part.name == "total")
+    column = total.columns[""]
+    assert tuple(None if weight is None else str(weight) for weight in column.values()) == after
+
+
 def test_every_unknown_key_is_told_with_what_exists():
     """One line a key, all at once."""
     lines = refused({"T-99.part": 1, "T-6.prt": 1, "points.lo": 3})
