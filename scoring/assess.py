@@ -60,6 +60,7 @@ def run_rules(
     rules = [rule for rule in (*scheme.rules, *scheme.consequences) if _enabled(rule, board)]
     linkages = [rule for rule in rules if isinstance(rule, Linkage)]
     compute_components(board)
+    board.ask(rules)
     start(board)
     _run(board, rules, Phase.PROTECT)
     _run(board, rules, Phase.EVIDENCE)

@@ -62,27 +62,29 @@ class Assessment:
 
 def conclude(board: Board) -> Assessment:
     """Gathers what the rules wrote on the board."""
-    findings = _stacked(board.findings, FINDINGS).unique(maintain_order=True)
+    findings = _by_kind(_stacked(board.findings, FINDINGS).unique(maintain_order=True))
     outcome = (
         pl.when(pl.col("ungraded") & ~pl.col("blocked")).then(pl.lit(UNGRADED)).otherwise(board.named(board.decided()))
     )
     grades = board.frame.select(subject="id", grade=outcome if board.proposing else pl.col("stated"))
-    ceilings = board.frame.filter(pl.col("ceiling_rule").is_not_null())
-    trace = pl.concat(
-        [pl.DataFrame(schema={"step": pl.Int32(), **TRACE})]
-        + [rows.select(pl.lit(step, pl.Int32).alias("step"), *TRACE) for step, rows in enumerate(board.trace, 1)]
-    )
+    ceilings = board.rows(pl.col("ceiling_rule").is_not_null())
     return Assessment(
         scheme=board.scheme,
-        grades=grades.filter(pl.col("grade").is_not_null()),
-        ceilings=ceilings.select(subject="id", grade=board.named(pl.col("ceiling")), rule="ceiling_rule"),
-        violations=_of_kind(findings, "violation"),
-        blocks=_of_kind(findings, "block"),
-        notices=_of_kind(findings, "notice"),
+        grades=grades.drop_nulls("grade"),
+        ceilings=ceilings.select(subject="id", grade=board.named(pl.col("ceiling")), rule="ceiling_rule").collect(),
+        violations=findings["violation"],
+        blocks=findings["block"],
+        notices=findings["notice"],
         consequences=_stacked(board.consequences, CONSEQUENCES),
-        trace=trace.select("subject", "step", *(name for name in TRACE if name != "subject")),
+        trace=_stacked(_steps(board), {"subject": pl.String(), "step": pl.Int32(), **TRACE}),
         scores=_stacked(_scores(board), SCORES),
     )
+
+
+def _steps(board: Board) -> Iterator[pl.DataFrame]:
+    for step, rows in enumerate(board.trace, 1):
+        subject, *others = rows.get_columns()
+        yield pl.DataFrame([subject, pl.Series("step", [step], pl.Int32).new_from_index(0, rows.height), *others])
 
 
 def _scores(board: Board) -> Iterator[pl.DataFrame]:
@@ -97,8 +99,10 @@ def _stacked(frames: Iterable[pl.DataFrame], schema: Mapping[str, pl.DataType]) 
     return pl.concat([pl.DataFrame(schema=schema), *frames])
 
 
-def _of_kind(findings: pl.DataFrame, kind: str) -> pl.DataFrame:
-    return findings.filter(pl.col("kind") == kind).drop("kind")
+def _by_kind(findings: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    found = findings.partition_by("kind", as_dict=True, include_key=False)
+    none = findings.clear().drop("kind")
+    return {kind: found.get((kind,), none) for kind in ("violation", "block", "notice")}
 
 
 def _without_empty(row: dict[str, Any]) -> dict[str, Any]:

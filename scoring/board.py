@@ -1,6 +1,6 @@
 """The working board of one assessment: a row a subject, its bounds as ranks (1 is best), and what the rules wrote."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -69,6 +69,8 @@ class Board:
     bound: dict[str, pl.Series] = field(default_factory=dict)  # how far each linkage has reached each row
     doubts: list[Doubt] = field(default_factory=list)
     spared: set[str] = field(default_factory=set)  # rules that a protective rule keeps away from someone
+    answered: dict[str, pl.Series] = field(default_factory=dict)  # by the SQL of the condition
+    reached: dict[tuple[str, ...], pl.Series] = field(default_factory=dict)  # the rows of these tiers
     limits: int = 0  # how often a rule has bounded someone
     traced: bool = True
 
@@ -139,15 +141,31 @@ class Board:
         mine = pl.col("tier").is_in(rule.applies_to)
         return mine & ~pl.col(SPARED + rule.id) if rule.id in self.spared else mine
 
+    def mine(self, rule: Rule) -> pl.Series:
+        """`concerned` as it stands now."""
+        if rule.applies_to not in self.reached:
+            self.reached[rule.applies_to] = self.frame["tier"].is_in(rule.applies_to)
+        mine = self.reached[rule.applies_to]
+        return mine & ~self.frame[SPARED + rule.id] if rule.id in self.spared else mine
+
+    def ask(self, rules: Iterable[Rule]) -> None:
+        """Answers every condition of these rules in one pass; what conditions read does not change any more."""
+        asked = {each.sql: each.expr(self.settings) for rule in rules for each in rule.conditions}
+        columns = self.frame.select(pl.col("id"), *(value.alias(f"{at}") for at, value in enumerate(asked.values())))
+        self.answered = dict(zip(asked, columns.get_columns()[1:], strict=True))
+
     def answers(self, rule: Rule, condition: Condition, among: pl.Series | None = None) -> pl.Series:
         """The condition for the rule's rows (`among` these), else false; unknown blocks unless the fact is `skip`."""
-        answer, mine = self.frame.select(answer=condition.expr(self.settings), mine=self.concerned(rule)).get_columns()
-        mine = mine if among is None else mine & among
-        unknown = mine & answer.is_null()
-        if unknown.any():
-            unknown &= ~self.frame.select(silenced(condition.names, self.scheme)).to_series()
+        if condition.sql not in self.answered:
+            self.answered[condition.sql] = condition.evaluate(self.frame, self.settings)
+        answer = self.answered[condition.sql]
+        mine = self.mine(rule) if among is None else self.mine(rule) & among
+        answer = mine & answer
+        if answer.null_count():
+            loud = ~silenced(condition.names, self.scheme)
+            unknown = answer.is_null() & self.frame.select(loud).to_series()
             self.block(rule, unknown, "缺少:" + read_inputs(self.scheme, condition.names, only_missing=True))
-        return mine & answer
+        return answer
 
     def block(self, rule: Rule | Base, where: pl.Series, detail: pl.Expr) -> None:
         """Nothing may be decided about these rows until evidence is there."""
@@ -261,7 +279,7 @@ def prepare(scheme: Scheme, case: CaseFrames) -> Prepared:
     """Facts widened, given grades as ranks, every bound open; UnusableFacts or UnknownGrade for what does not fit."""
     given = case.given.select("subject", pl.col("grade").alias("stated"), pl.col("grade").alias("given"))
     frame = widen(scheme, case).join(given, left_on="id", right_on="subject", how="left", maintain_order="left")
-    for tier, grade in frame.filter(pl.col("given").is_not_null()).select("tier", "given").unique().rows():
+    for tier, grade in frame.select("tier", "given").drop_nulls("given").unique().rows() if case.given.height else ():
         if grade != UNGRADED or not scheme.leaves_ungraded:
             scheme.scale_for(tier).parse(grade)
     own_scale = {tier.id: tier.scale.grades for tier in scheme.tiers.values() if tier.scale.grades}

@@ -45,8 +45,8 @@ def _known(scheme: Scheme, names: pl.Series) -> pl.Series:
 
 
 def _unknown(given: pl.DataFrame, known: pl.Series) -> list[str]:
-    rows = given.filter(known.is_null()) if known.null_count() else given.clear()
-    return [f"{subject}:未知的事实 {name}" for subject, name in rows.select("subject", "name").rows()]
+    rows = given.filter(known.is_null()).select("subject", "name").rows() if known.null_count() else []
+    return [f"{subject}:未知的事实 {name}" for subject, name in rows]
 
 
 def _doubled(facts: pl.DataFrame, names: tuple[str, ...]) -> list[str]:
@@ -59,8 +59,8 @@ def _doubled(facts: pl.DataFrame, names: tuple[str, ...]) -> list[str]:
 
 def _typed(scheme: Scheme, texts: pl.DataFrame) -> pl.DataFrame:
     typed = texts.with_columns(decl.column(pl.col(name)).alias(name) for name, decl in scheme.facts.items())
-    lost = typed.null_count() != texts.null_count().select(typed.columns)
-    lines = [line for decl in scheme.facts.values() if lost[decl.name][0] for line in _ill_typed(decl, texts, typed)]
+    lost = [name for name in scheme.facts if typed[name].null_count() > texts[name].null_count()]
+    lines = [line for name in lost for line in _ill_typed(scheme.facts[name], texts, typed)]
     if lines:
         raise UnusableFacts(lines)
     replaced = [decl for decl in scheme.facts.values() if decl.substitutes]

@@ -14,12 +14,11 @@ def past_runs(history: pl.DataFrame, year: int, grades: Collection[str], gap: Ga
     A year without a grade breaks the run unless it is bridged; a year with another grade always breaks it.
     """
     here = pl.col("grade").is_in(list(grades))
-    earlier = history.filter(pl.col("year") < year)
-    concerned = earlier.filter(here).select("subject").unique()  # usually very few of all
-    past = earlier.join(concerned, on="subject", how="semi", maintain_order="left")
+    earlier = history.lazy().filter(pl.col("year") < year)
+    past = earlier.join(earlier.filter(here).select("subject"), on="subject", how="semi", maintain_order="left")
     past = past.unique(["subject", "year"], keep="first", maintain_order=True)
     place = pl.col("year").rank("ordinal", descending=True).over("subject").cast(pl.Int64)
     placed = past.with_columns(place.alias("place")).sort("place", maintain_order=True)
     if gap == "breaks":
         here &= pl.col("year") == year - pl.col("place")
-    return placed.filter(here.cast(pl.Int8).cum_prod().over("subject") == 1)
+    return placed.filter(here.cast(pl.Int8).cum_prod().over("subject") == 1).collect()

@@ -117,6 +117,11 @@ class Rule(ABC):
     applies_to: tuple[str, ...]
     enabled_by: str | None = None
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions that the rule is asked by, whatever its kind calls them."""
+        return tuple(value for value in vars(self).values() if isinstance(value, Condition))
+
     @abstractmethod
     def apply(self, board: "Board") -> None:
         """Writes findings, limits or consequences to the board."""

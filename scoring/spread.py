@@ -19,12 +19,12 @@ def spread(facts: pl.DataFrame, names: Iterable[str], ids: pl.Series) -> Spread:
     rows = facts.select("name", "value", at=_places(facts, ids))
     if rows["at"].null_count():
         rows = rows.filter(pl.col("at").is_not_null())
-    given = set(rows["name"].unique())
+    given = rows.partition_by("name", as_dict=True, include_key=False)
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, ids.len())
     columns, doubled = [], []
     for name in names:
-        column = pl.repeat(None, ids.len(), dtype=pl.String, eager=True).alias(name)
-        if name in given:
-            mine = rows.filter(pl.col("name") == name)
+        column = blank.alias(name)
+        if (mine := given.pop((name,), None)) is not None:
             column.scatter(mine["at"], mine["value"])
             if column.count() < mine.height:
                 doubled.append(name)

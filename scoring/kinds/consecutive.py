@@ -38,12 +38,15 @@ class Consecutive(Rule):
     def apply(self, board: Board) -> None:
         past = past_runs(board.case.history, board.case.year, self.grades, self.gap)
         led_by = pl.col("led_by").filter(pl.col("place") < self.years)
-        runs = past.group_by("subject").agg(run=pl.len() + 1, led_by=led_by)
+        runs = past.lazy().group_by("subject").agg(run=pl.len() + 1, led_by=led_by)
         full = pl.col("run") % self.years == 0 if board.setting(self.reset) else pl.col("run") >= self.years
-        due = runs.filter(full)
+        due = runs.filter(full).collect()
         graded = board.named(board.decided()).is_in(self.grades) & pl.col("id").is_in(due["subject"].implode())
         hit = board.frame.select((board.concerned(self) & graded).fill_null(False)).to_series()
-        rows = board.rows(only_when(board, self, self.when, hit))
+        hit = only_when(board, self, self.when, hit)
+        if not hit.any():
+            return
+        rows = board.rows(hit)
         found = rows.join(due.lazy(), left_on="id", right_on="subject", maintain_order="left")
         if self.leaders:
             self._on_leaders(board, found)

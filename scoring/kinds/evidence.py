@@ -21,7 +21,7 @@ class Require(Rule):
     only_graded: bool = False
 
     def apply(self, board: Board) -> None:
-        failed = board.answers(self, self.must).not_() & board.frame.select(board.concerned(self)).to_series()
+        failed = ~board.answers(self, self.must) & board.mine(self)
         if self.only_graded:
             failed &= board.frame.select(board.graded()).to_series()
         board.find("violation", self, failed, said(self.message, board, self.must))
