@@ -36,6 +36,7 @@ class Expect(Strict):
     scores: dict[str, dict[str, str | None]] | None = None
     values: dict[str, dict[str, str]] | None = None
     periods: dict[str, dict[str, list[str]]] | None = None
+    options: dict[str, dict[str, list[str]]] | None = None
 
     @model_validator(mode="after")
     def _expects_something(self) -> Expect:
@@ -131,11 +132,14 @@ def _compare(expect: Expect, found: Mapping[str, Any], scheme: Scheme) -> Iterat
 
 
 def _compare_values(expect: Expect, found: Mapping[str, Any]) -> Iterator[str]:
-    """Scores, and what consequences carry beside their action: the values and the first and last day that are named."""
+    """Scores, and what consequences carry beside their action: options, values, the first and the last day."""
     rows = {(f"{row['rule']} {row['action']}", row["subject"]): row for row in found["consequences"]}
     periods = {key: [row.get("starts"), row.get("ends")] for key, row in rows.items()}
     values = {key: row.get("value") for key, row in rows.items()}
-    for title, wanted, got in (("数值", expect.values, values), ("起止日期", expect.periods, periods)):
+    options = {key: row["options"] for key, row in rows.items()}
+    for title, wanted, got in (
+        ("数值", expect.values, values), ("起止日期", expect.periods, periods), ("选项", expect.options, options),
+    ):  # fmt: skip
         for action, by_subject in (wanted or {}).items():
             for subject, value in by_subject.items():
                 if got.get((action, subject)) != value:
