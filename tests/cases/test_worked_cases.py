@@ -8,7 +8,6 @@ from config.scheme_cases import WorkedCase, run_case, worked_cases
 from config.scheme_loader import list_schemes, load_scheme
 from scoring.scheme import Scheme
 
-
 PACKS = [load_scheme(name) for name in (*list_schemes(), Path(__file__).parent / "quzhou")]  # C-08 beside the shipped
 
 
