@@ -40,8 +40,8 @@ def actions_of(models: list[m.ActionModel], scope: Scope, tiers: list[str]) -> t
 def _action(model: m.ActionModel, scope: Scope, tiers: list[str]) -> Action:
     for code in (model.action, *model.options):
         known_action("actions", code, scope)
-    scope.known_setting("actions", model.deadline_months)
-    scope.known_setting("actions", model.duration_months)
+    scope.whole_number("actions", model.deadline_months)
+    scope.whole_number("actions", model.duration_months)
     if model.from_date is not None:
         known_name("actions", model.from_date, "date", scope, tiers)
     return Action(

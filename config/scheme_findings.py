@@ -100,13 +100,13 @@ def _shape(model: m.ShapeModel, scope: Scope) -> Rule:
     return Shape(**fields, middle=tuple(model.middle), ends=tuple(model.ends))
 
 
-def _spread(model: m.SpreadModel, scope: Scope) -> Rule:
-    scope.known_setting("at_least", model.at_least)
-    scope.known_setting("base", model.base)
-    if not model.base.startswith("$") and model.base not in BASES:
-        scope.wrong("base", f"base: {model.base}", "、".join([*BASES, "$设置"]), "改正")
+def _spread(model: m.SpreadModel, scope: Scope) -> Rule | None:
+    base, sound = scope.default("base", model.base), scope.whole_number("at_least", model.at_least)
+    if base not in BASES and not (base == model.base and model.base.startswith("$")):
+        scope.wrong("base", f"base: {base}", "、".join([*BASES, "$设置"]), "改用其中之一")
     action = known_action("action", model.action, scope)
-    return Spread(**common(model, scope, []), at_least=model.at_least, base=model.base, action=action)
+    fields = common(model, scope, [])
+    return Spread(**fields, at_least=model.at_least, base=model.base, action=action) if sound else None
 
 
 def _leniency(model: m.LeniencyModel, scope: Scope) -> Rule:

@@ -1,7 +1,7 @@
 """Compilers of the kinds that bound grades: names checked, conditions compiled, numbers kept as the pack has them."""
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any, cast, get_args
 
 from config import scheme_rule_models as m
 from config.rule_common import Compiler, common, known_name
@@ -12,7 +12,7 @@ from scoring.kinds.limit import Bar, Limit
 from scoring.kinds.linkage import Linkage
 from scoring.kinds.order import Order
 from scoring.kinds.protect import Protect
-from scoring.kinds.quota import Quota
+from scoring.kinds.quota import Quota, Rounding
 from scoring.kinds.ungraded import Ungraded
 from scoring.scheme import Rule
 
@@ -64,7 +64,7 @@ def _ungraded(model: m.UngradedModel, scope: Scope) -> Rule | None:
 def _protect(model: m.ProtectModel, scope: Scope) -> Rule | None:
     for id_ in model.spares:
         if id_ not in scope.rule_ids:
-            scope.wrong("spares", f"未知的规则 {id_}", ", ".join(sorted(scope.rule_ids)), "改正编号")
+            scope.wrong("spares", f"未知的规则 {id_}", ", ".join(sorted(scope.rule_ids)) or "(没有)", "改正编号")
     when = scope.condition("when", model.when, model.applies_to)
     fields = common(model, scope, model.applies_to)
     return None if when is None else Protect(**fields, when=when, spares=tuple(model.spares), review=model.review)
@@ -77,6 +77,7 @@ def _linkage(model: m.LinkageModel, scope: Scope) -> Rule | None:
     grade = scope.known_grade(key, getattr(model, key), reached) if not model.table else ""
     if model.at_or_below:
         scope.known_grade("at_or_below", model.at_or_below, model.applies_to)
+    _check_force(model, reached, scope)
     when = scope.condition("when", model.when, model.applies_to) if model.when else None
     if model.when and when is None:
         return None
@@ -93,35 +94,37 @@ def _linkage(model: m.LinkageModel, scope: Scope) -> Rule | None:
 
 
 def _table(model: m.LinkageModel, reached: list[str], scope: Scope) -> tuple[tuple[str, str], ...]:
-    """The steps from mild to strict; a worse source may not bind its targets less."""
+    """The steps from the best source grade to the worst; a worse one is bound by those before it as well."""
     table = model.table or {}
-    bounds = [str(scope.default("table", bound)) for bound in table.values()]
-    for source, bound in zip(table, bounds, strict=True):
+    for source, bound in table.items():
         scope.known_grade("table", source, model.applies_to)
-        scope.known_grade("table", bound, reached)
-    sides = (list(table), model.applies_to), (bounds, reached)
-    for grades, tiers in sides:
-        for scale in {scope.tiers[tier].scale for tier in tiers if tier in scope.tiers}:
-            ranks = [scale.grades.index(grade) for grade in grades if grade in scale.grades]
-            if ranks != sorted(ranks):
-                scope.wrong("table", " → ".join(grades), "由好到差,越差的来源限制越严", "按等次由好到差排列各行")
-    return tuple(table.items())
+        scope.known_grade("table", str(scope.default("table", bound)), reached)
+    ranks = {grade: at for tier in model.applies_to if tier in scope.tiers for at, grade in _ranked(scope, tier)}
+    return tuple(sorted(table.items(), key=lambda step: ranks.get(step[0], 0)))
+
+
+def _ranked(scope: Scope, tier: str) -> Iterable[tuple[int, str]]:
+    return enumerate(scope.tiers[tier].scale.grades)
+
+
+def _check_force(model: m.LinkageModel, reached: list[str], scope: Scope) -> None:
+    """A force that follows from a grade may only be the worst: any other could raise a source that has bound others."""
+    worst = {
+        scope.tiers[tier].scale.grades[-1] for tier in reached if tier in scope.tiers and scope.tiers[tier].scale.grades
+    }
+    if model.force_grade and model.at_or_below and worst - {model.force_grade}:
+        found = f"force_grade: {model.force_grade},来源为等次"
+        scope.wrong("force_grade", found, "、".join(sorted(worst)), "改为最差的等次,或用 max_grade,或改用 when")
 
 
 def _quota(model: m.QuotaModel, scope: Scope) -> Rule | None:
     tiers = _pool("pool", model.pool, scope)
     grade = scope.known_grade("grade", model.grade, tiers)
-    for key in ("part", "rounding", "minimum"):
-        scope.known_setting(key, getattr(model, key))
     share = model.part_by_grade
-    if share is not None:
-        for each, part in share.grades.items():
-            scope.known_setting("part_by_grade", part)
-            scope.known_grade("part_by_grade", each, scope.known_tiers("part_by_grade", [share.tier]))
-        if "unit" not in scope.pools.get(model.pool, ((), ("unit",)))[1]:
-            scope.wrong(
-                "part_by_grade", f"名额池 {model.pool} 不按单位划分", "by 中有 unit 的名额池", "在名额池写 by: [unit]"
-            )
+    sound = [scope.whole_number(key, getattr(model, key)) for key in ("part", "minimum")]
+    sound += [_rounds(model.rounding, scope), share is None or _shares(model.pool, share, scope)]
+    if not all(sound):
+        return None
     return Quota(
         **common(model, scope, list(tiers)),
         pool=model.pool,
@@ -134,6 +137,24 @@ def _quota(model: m.QuotaModel, scope: Scope) -> Rule | None:
         share_tier=share.tier if share else None,
         shares=share.grades if share else None,
     )
+
+
+def _rounds(rounding: str, scope: Scope) -> bool:
+    words, found = get_args(Rounding), scope.default("rounding", rounding)
+    if found not in words and not (rounding.startswith("$") and found == rounding):
+        scope.wrong("rounding", f"rounding: {found}", "、".join(words), "改用其中之一")
+    return found in words
+
+
+def _shares(pool: str, share: m.ShareByGrade, scope: Scope) -> bool:
+    """Whether each part is a number, of a grade of the unit, in a pool where each unit competes on its own."""
+    tiers = scope.known_tiers("part_by_grade", [share.tier])
+    for grade in share.grades:
+        scope.known_grade("part_by_grade", grade, tiers)
+    if "unit" not in scope.pools.get(pool, ((), ("unit",)))[1]:
+        found = f"名额池 {pool} 不按单位划分"
+        scope.wrong("part_by_grade", found, "by 中有 unit 的名额池", "在名额池写 by: [unit]")
+    return not [part for part in share.grades.values() if not scope.whole_number("part_by_grade", part)]
 
 
 def _pool(key: str, pool: str, scope: Scope) -> tuple[str, ...]:

@@ -69,14 +69,23 @@ class Scope:
     def known_grade(self, key: str, grade: str, tiers: Iterable[str]) -> str:
         """The grade, a fault for each tier whose scale lacks it."""
         for tier in tiers:
-            if tier in self.tiers and grade not in self.tiers[tier].scale.grades:
-                self.wrong(key, f"等次 {grade}", ", ".join(self.tiers[tier].scale.grades), "改用该表的等次")
+            grades = self.tiers[tier].scale.grades if tier in self.tiers else (grade,)
+            if grade not in grades:
+                self.wrong(key, f"等次 {grade}", ", ".join(grades) or f"(层级 {tier} 不定等次)", "改用该表的等次")
         return grade
 
     def known_setting(self, key: str, value: Value | None) -> None:
         """A fault when a `$key` names no setting."""
         if isinstance(value, str) and value.startswith("$") and value[1:] not in self.settings:
             self.wrong(key, f"未知的设置 {value}", ", ".join(self.settings), "在 config 下声明")
+
+    def whole_number(self, key: str, value: Value | None) -> bool:
+        """Whether this is a whole number or a setting that is one; a fault where it is not."""
+        if value is None or type(self.default(key, value)) is int:
+            return True
+        if not (isinstance(value, str) and value[1:] not in self.settings and value.startswith("$")):
+            self.wrong(key, f"{key}: {value}", "整数,或值为整数的 $设置", "改正")
+        return False
 
     def default(self, key: str, value: Value) -> Value:
         """The value itself, or the default of the setting named by `$key`; a fault when there is none."""

@@ -15,10 +15,10 @@ It ends. Facts, components and so the conditions of linkages never change; each 
 a step of its table; bounds only add up, so a grade only falls and a source stays a source. A quota that runs again
 lowers whom it binds by at least one grade, and nobody falls below the worst.
 
-What `propose` returns `check` finds no fault with: a final grade is within every bound by construction; grades that
-linkages start from are the final ones, which were at least as good when the bounds were laid; a quota with `only`, or
-with a share by a grade, can be overfilled by a later fall and therefore runs again until nobody falls. Only `order` may
-still speak, where a group's own preliminary grades leave the order of scores without a reason.
+What `propose` returns `check` finds no fault with, where nothing is blocked: a final grade is within every bound by
+construction; no source of a linkage was worse than it is in the end; a quota with `only`, or with a share by a grade,
+can be overfilled by a later fall and therefore runs again until nobody falls. Only `order` may still speak, where a
+group's own preliminary grades leave the order of scores without a reason.
 """
 
 from typing import Literal
