@@ -36,6 +36,7 @@ EXPECT = """expect:
   consequences: {Z-1: {TALK: [T]}, M-1: {HALVE: [I1]}}
   values: {M-1 HALVE: {I1: "5"}}
   periods: {Z-1 TALK: {T: ["2020-03-01", "2021-02-28"]}}
+  options: {Z-1 TALK: {T: [TALK]}}
 """
 
 
@@ -97,10 +98,10 @@ def test_a_mark_may_be_the_full_one_and_a_proposal_no_grade():
     assert frames(SOUND.replace("grade: 丁", "grade: 不确定等次")).given.rows() == [("T", "不确定等次")]
 
 
-def test_a_case_may_expect_scores_values_and_periods():
+def test_a_case_may_expect_scores_values_periods_and_options():
     """Each is compared; a difference names what was found."""
     assert failures(SOUND + EXPECT) == []
-    for old, new in (("92.35", "92.34"), ('"5"', '"10"'), ("2021-02-28", "2021-03-01")):
+    for old, new in (("92.35", "92.34"), ('"5"', '"10"'), ("2021-02-28", "2021-03-01"), ("[TALK]", "[WARN]")):
         (failure,) = failures(SOUND + EXPECT.replace(old, new))
-        assert old.strip('"') in failure
-        assert new.strip('"') in failure
+        assert old.strip('"[]') in failure
+        assert new.strip('"[]') in failure
