@@ -11,6 +11,17 @@ LAST_RULE = f"    whole: 3\n    {CITE}\n"
 CAP = "  - {{id: T-7, kind: cap, label: 新, applies_to: [team], when: '{}', max_grade: {}, cite: *low}}\n"
 
 
+WEIGHTED = (
+    "components:\n  - id: T-10\n    kind: weighted_sum\n    name: total\n    label: 总分\n    applies_to: [team]\n"
+    "    weights: {}\n    basis: default\n"
+)
+POOLED = "  - {{id: T-7, kind: quota, label: 名额, pool: staff, grade: 甲, part: {}, whole: 3, cite: *low}}\n"
+TALLY = (
+    "components:\n  - {id: T-10, kind: tally, name: many, label: 数, applies_to: [team], from: [member], within: unit,\n"
+    "     when: 'points < 10 AND points > 20', basis: default}\n"
+)
+
+
 def added(text: str) -> tuple[str, str, str]:
     """A change that appends a rule to rules.yaml."""
     return "rules.yaml", LAST_RULE, LAST_RULE + text
@@ -29,10 +40,10 @@ TEN = {
         "grades: [甲, 乙, 丙, 丁]",
         "没有办法得到等次“丁”",
     ),
-    "rule that closes the other grades for everybody": (
-        [added(CAP.format("points >= 0 OR NOT star OR star", "乙"))],
-        "id: T-7",
-        "总是成立",
+    "weights that miss 100": (
+        [("scoring.yaml", "base:", WEIGHTED.format("{points: 60, order: 30}") + "base:")],
+        "weights: {points: 60, order: 30}",
+        "90",
     ),
     "rule without a clause": ([("rules.yaml", f"    {CITE}\n", "")], "id: T-6", "缺少 rules.5.cite"),
     "clause that is not in its source": (
@@ -80,9 +91,23 @@ EFFECTLESS = {
         CAP.format("star", "甲").replace("cap", "linkage").replace("when", "targets: [head], when"),
         "T-7 以最好的等次“甲”为上限",
     ),
-    "quota of all": (
-        "  - {id: T-7, kind: quota, label: 名额, pool: staff, grade: 甲, part: 3, whole: 3, cite: *low}\n",
-        "T-7 的名额 3/3 不少于全部",
+    "quota of all": (POOLED.format(3), "T-7 的名额 3/3 不少于全部"),
+    "quota of nothing": (POOLED.format(0), "T-7 没有名额"),
+    "cap that closes the better grades for everybody": (
+        CAP.format("points >= 0 OR NOT star OR star", "乙"),
+        "T-7 的条件总是成立",
+    ),
+    "bar for everybody": (
+        "  - {id: T-7, kind: bar, label: 新, applies_to: [team], when: 'TRUE', from_grade: 甲, cite: *low}\n",
+        "T-7 的条件总是成立",
+    ),
+    "table of free grades": (
+        "  - {id: T-7, kind: linkage, label: 新, applies_to: [team], targets: [head], table: {乙: 甲}, cite: *low}\n",
+        "T-7 以最好的等次“甲”为上限",
+    ),
+    "protection from a rule about others": (
+        "  - {id: T-7, kind: protect, label: 新, applies_to: [head], when: star, spares: [T-6], cite: *low}\n",
+        "T-7 所豁免的 T-6 不涉及head",
     ),
     "requirement that always holds": (
         "  - {id: T-7, kind: require, label: 新, applies_to: [team], must: 'points >= 0', message: 无, cite: *low}\n",
@@ -139,6 +164,33 @@ def test_a_rule_without_effect_is_a_fault(name):
     (fault,) = faults_of(files)
     assert "id: T-7" in files[fault.file].splitlines()[fault.line - 1]
     assert told in fault.found
+
+
+def test_a_condition_inside_a_component_is_tried_as_well():
+    """A tally that can count nothing is a fault at its `when`."""
+    files = broken([("scoring.yaml", "base:", TALLY + "base:")])
+    (fault,) = faults_of(files)
+    assert "when: 'points < 10 AND points > 20'" in files["scoring.yaml"].splitlines()[fault.line - 1]
+    assert "T-10 的条件永远不会成立" in fault.found
+
+
+def test_a_rule_from_which_some_are_spared_does_not_close_grades():
+    """A cap that always holds is sound where a protection makes exceptions."""
+    spared = "  - {id: T-8, kind: protect, label: 新, applies_to: [team], when: star, spares: [T-7], cite: *low}\n"
+    files = broken([added(CAP.format("points >= 0 OR NOT star OR star", "乙") + spared)])
+    assert len(load_scheme_files(files).scheme.rules) == 8
+
+
+def test_bands_that_leave_a_grade_out_are_told():
+    """With a score instead of a preliminary grade, each grade needs a band or a rule that leads to it."""
+    base = "base: {id: T-0, grade: first, order: order, basis: default}"
+    scored = "base: {{id: T-0, score: points, bands: [{}], basis: default}}"
+    bands = "{at_least: 90, grade: 甲}, {at_least: 60, grade: 乙}, {grade: 丁}"
+    rules = [("rules.yaml", "max_grade: 丙", "max_grade: 乙")]
+    (fault,) = faults_of(broken([("scoring.yaml", base, scored.format(bands)), *rules]))
+    assert (fault.file, fault.found) == ("scheme.yaml", "没有办法得到等次“丙”")
+    whole = bands.replace("{grade: 丁}", "{at_least: 30, grade: 丙}, {grade: 丁}")
+    assert load_scheme_files(broken([("scoring.yaml", base, scored.format(whole)), *rules])).id == "tiny"
 
 
 def test_many_faults_come_at_once():
