@@ -29,6 +29,7 @@ from scoring.assessment import Assessment, conclude
 from scoring.board import Board, Prepared, prepare, set_up
 from scoring.case import CaseFrames
 from scoring.components.compute import compute_components
+from scoring.doubts import judge
 from scoring.kinds.linkage import Linkage, settle
 from scoring.kinds.quota import Quota
 from scoring.scheme import Phase, Rule, Scheme
@@ -68,7 +69,7 @@ def run_rules(
     _block_without_base(board)
     _run(board, rules, Phase.LIMIT)
     settle(board, linkages)
-    board.judge()
+    judge(board)
     _seat(board, [rule for rule in rules if isinstance(rule, Quota)], linkages)
     _run(board, rules, Phase.RESULT)
     _run(board, rules, Phase.MARKS)

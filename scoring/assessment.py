@@ -20,8 +20,8 @@ class Assessment:
 
     `grades`: subject, grade (or 不确定等次) · `ceilings`: subject, grade, rule · `violations`, `blocks`, `notices`:
     subject, pool, rule, detail, force · `consequences`: subject, rule, action, options, review, max_grade,
-    deadline_months, value, starts, ends · `trace`: subject, step, kind, rule, inputs, before, after · `scores`: subject, name, value as
-    text, numbers with two places.
+    deadline_months, value, starts, ends · `trace`: subject, step, kind, rule, inputs, before, after · `scores`:
+    subject, name, value as text, numbers with two places.
     """
 
     scheme: Scheme

@@ -8,16 +8,15 @@ import polars as pl
 
 from scoring.case import CaseFrames
 from scoring.conditions import Condition
+from scoring.doubts import Doubt, Effect
 from scoring.facts import silenced, widen
 from scoring.inputs import read_inputs
 from scoring.scheme import UNGRADED, Base, Rule, Scale, Scheme, Setting
 
-Effect = Literal["ceiling", "floor", "force", "seat"]
 FindingKind = Literal["violation", "block", "notice"]
 RANK = pl.Int8()
 RANK_OF = "rank:"  # the rank of a fact that is a grade of another assessment
 SPARED = "spared:"  # where a protective rule keeps the rule of this id away
-WORDS: Mapping[Effect, str] = {"ceiling": "不得高于", "seat": "不得高于", "floor": "不得低于", "force": "应为"}
 FINDINGS = {
     "kind": pl.String(),
     "subject": pl.String(),
@@ -41,17 +40,6 @@ class Prepared:
     """The first frame of a board; follows from facts and given grades alone, so that many settings can share it."""
 
     frame: pl.DataFrame
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Given grades that leave a bound, to be judged once every force and ceiling is known."""
-
-    rule: Rule
-    effect: Effect
-    rows: pl.Series
-    bound: pl.Series
-    inputs: pl.Series
 
 
 @dataclass
@@ -221,20 +209,6 @@ class Board:
         if off.any():
             off_rows = rows.select("bound", "inputs").filter(off)
             self.doubts.append(Doubt(rule, effect, hit.arg_true().filter(off), off_rows["bound"], off_rows["inputs"]))
-
-    def judge(self) -> None:
-        """Reports the given grades that leave a bound: the worst force goes first, then ceilings, then floors."""
-        forced = (pl.col("given") == pl.col("force")).fill_null(False)
-        for doubt in self.doubts:
-            rows = self.frame[doubt.rows].with_columns(doubt.bound, doubt.inputs)
-            if doubt.effect == "floor":
-                rows = rows.filter(pl.col("given") > pl.max_horizontal("bound", "ceiling"))
-            words = pl.format(
-                "{};" + WORDS[doubt.effect] + "“{}”,拟定“{}”",
-                "inputs", self.named(pl.col("bound")), self.named(pl.col("given")),
-            )  # fmt: skip
-            self.find_among("violation", doubt.rule, rows.filter(~forced), words)
-        self.doubts.clear()
 
     def note(self, rule: str, kind: str, rows: pl.LazyFrame | pl.DataFrame) -> None:
         """Keeps trace rows; `rows` has inputs and the ranks before and after."""

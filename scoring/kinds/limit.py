@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from scoring.board import Board, Effect
+from scoring.board import Board
 from scoring.conditions import Condition
+from scoring.doubts import Effect
 from scoring.inputs import read_inputs
 from scoring.scheme import Phase, Rule
 

@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from scoring.board import SPARED, Board, Effect
+from scoring.board import SPARED, Board
 from scoring.conditions import Condition
+from scoring.doubts import Effect
 from scoring.inputs import read_inputs
 from scoring.scheme import Phase, Rule
 
