@@ -173,7 +173,7 @@ class Board:
         """One finding for each `id` of these rows."""
         self._keep(kind, rule, rows, {"subject": pl.col("id"), "detail": detail})
 
-    def find_in_pools(self, kind: FindingKind, rule: Rule, rows: pl.DataFrame, detail: pl.Expr) -> None:
+    def find_in_pools(self, kind: FindingKind, rule: Rule, rows: pl.LazyFrame | pl.DataFrame, detail: pl.Expr) -> None:
         """One finding about a pool as a whole for each of these rows with a `pool`."""
         self._keep(kind, rule, rows, {"pool": pl.col("pool"), "detail": detail})
 

@@ -23,9 +23,8 @@ class AnnualCap(Rule):
 
     def apply(self, board: Board) -> None:
         strict = 0 if board.setting(self.inclusive) else 1
-        low = board.rank() >= board.ranked(self.below) + strict
+        low = board.decided() >= board.ranked(self.below) + strict
         rows = board.rows(board.concerned(self) & low).with_columns(board.named(board.decided()).alias("grade"))
-        rows = rows.filter(pl.col("grade").is_not_null())
         propose(board, self, rows, self.action, max_grade=self.max_grade)
         better = pl.col(RANK_OF + self.fact) < board.fact_rank(self.fact, self.max_grade)
         label = board.scheme.facts[self.fact].label
@@ -70,7 +69,7 @@ class Shape(Rule):
             graded=grade.count(),
             middle=grade.is_in(self.middle).sum(),
             ends=grade.is_in(self.ends).sum(),
-        ).collect()
+        )
         size = pl.col("pool").replace_strict(dict(board.case.pools), default=None, return_dtype=pl.Int64)
         whole = counts.filter(pl.col("graded") == size.fill_null(pl.col("shown")))
         blunt = whole.filter(pl.col("middle") <= pl.col("ends"))

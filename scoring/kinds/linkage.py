@@ -43,23 +43,23 @@ class Linkage(Rule):
         before = board.bound.get(key)
         if self.when is not None and before is not None:
             return  # facts do not change while grades settle
-        sources = self._sources(board)
-        if not sources["step"].is_not_null().any():
+        step = self._sources(board)
+        if step.null_count() == step.len():
             return
-        reached = self._reached(board, sources)
-        held = reached["step"].fill_null(-1)
-        new = held > (-1 if before is None else before)
-        board.bound[key] = held if before is None else pl.DataFrame([held, before.alias("before")]).max_horizontal()
+        sources, reached = self._reached(board, step).get_columns()
+        new = reached > (-1 if before is None else before)
+        board.bound[key] = (
+            reached if before is None else pl.DataFrame([reached, before.alias("before")]).max_horizontal()
+        )
         if new.any():
-            board.frame = board.frame.with_columns(reached["sources"], reached["step"])
+            board.frame = board.frame.with_columns(sources, reached)
             board.limit(self, self.effect, new, self._bound(board), pl.col("sources"))
-            board.frame = board.frame.drop("sources", "step")
+            board.frame = board.frame.drop("sources", "reached")
 
-    def _sources(self, board: Board) -> pl.DataFrame:
-        """Unit and reached step of each row of the board; null where it is no source."""
+    def _sources(self, board: Board) -> pl.Series:
+        """The step that each row of the board has reached; null where it is no source."""
         if self.when is not None:
-            starts = board.answers(self, self.when).fill_null(False)
-            step = pl.when(pl.lit(starts)).then(pl.lit(0, STEP))
+            step = pl.when(pl.lit(board.answers(self, self.when))).then(pl.lit(0, STEP))
         else:
             rank = board.rank()
             passed = [
@@ -67,25 +67,27 @@ class Linkage(Rule):
                 for at, (source, _) in enumerate(self.steps)
             ]
             step = pl.when(board.concerned(self)).then(pl.max_horizontal(passed))
-        return board.frame.select("unit", step=step)
+        return board.frame.select("id", step=step)["step"]
 
-    def _reached(self, board: Board, sources: pl.DataFrame) -> pl.DataFrame:
-        """How far each row of the board is bound, and by whom; null where it is not."""
+    def _reached(self, board: Board, step: pl.Series) -> pl.DataFrame:
+        """By whom each row of the board is bound, and to which step; -1 where it is not."""
         said = read_inputs(board.scheme, self.when.names) if self.when else board.named(board.rank())
-        told = board.frame.with_columns(sources["step"]).filter(pl.col("step").is_not_null())
-        texts = told.select("unit", "step", sources=pl.format("{}:{}", "id", said))
-        by_unit = texts.group_by("unit", maintain_order=True).agg(pl.col("sources").str.join(","), pl.col("step").max())
-        rows = board.frame.select("unit").join(by_unit, on="unit", how="left", maintain_order="left")
+        frame = board.frame.lazy().with_columns(step)
+        texts = frame.drop_nulls("step").select("unit", sources=pl.format("{}:{}", "id", said), reached="step")
+        by_unit = texts.group_by("unit", maintain_order=True).agg(
+            pl.col("sources").str.join(","), pl.col("reached").max()
+        )
+        rows = frame.join(by_unit, on="unit", how="left", maintain_order="left")
         aimed = pl.col("tier").is_in(self.targets)
         aimed &= ~pl.col(SPARED + self.id) if self.id in board.spared else pl.lit(True)
-        mine = board.frame.select(aimed).to_series()
-        own = sources["step"] if self.include_self else pl.repeat(None, len(mine), dtype=STEP, eager=True)
-        return rows.select("sources", step=pl.when(mine).then("step").otherwise(own))
+        own = pl.col("step") if self.include_self else pl.lit(None, STEP)
+        reached = pl.when(aimed).then("reached").otherwise(own).fill_null(-1)
+        return rows.select("sources", reached=reached).collect()
 
     def _bound(self, board: Board) -> pl.Expr:
         bounds = [board.ranked(str(board.setting(grade))) for _, grade in self.steps]
         reached = [pl.max_horizontal(bounds[: at + 1]) for at in range(len(bounds))]
-        return pl.coalesce([pl.when(pl.col("step") == at).then(bound) for at, bound in enumerate(reached)])
+        return pl.coalesce([pl.when(pl.col("reached") == at).then(bound) for at, bound in enumerate(reached)])
 
 
 def settle(board: Board, linkages: list[Linkage]) -> None:

@@ -31,11 +31,12 @@ class Quota(Rule):
     share_tier: str | None = None
     shares: Mapping[str, Setting] | None = None
 
-    def seats(self, size: int, board: Board, part: int | None = None) -> int:
+    def seats(self, size: int, board: Board) -> int:
         """floor(part * size / whole) unless the scheme rounds otherwise, and never below the minimum."""
-        extra = {"floor": 0, "ceil": self.whole - 1, "half_up": self.whole // 2}[str(board.setting(self.rounding))]
-        share = board.number(self.part) if part is None else part
-        return max(board.number(self.minimum), (share * size + extra) // self.whole)
+        return max(board.number(self.minimum), (board.number(self.part) * size + self._extra(board)) // self.whole)
+
+    def _extra(self, board: Board) -> int:
+        return {"floor": 0, "ceil": self.whole - 1, "half_up": self.whole // 2}[str(board.setting(self.rounding))]
 
     def apply(self, board: Board) -> None:
         rows = self._rows(board)
@@ -43,37 +44,35 @@ class Quota(Rule):
         if over.is_empty():
             return
         if board.proposing:
-            self._fill(board, rows.join(over.select("pool", "seats", count="entitled"), on="pool", how="inner"))
+            self._fill(board, rows, over)
         else:
             text = pl.format("“{}”{}个,{}个中最多{}个", pl.lit(self.grade), "held", "size", "seats")
             board.find_in_pools("violation", self, over, text)
 
-    def _rows(self, board: Board) -> pl.DataFrame:
+    def _rows(self, board: Board) -> pl.LazyFrame:
         """Everyone in a pool: whether the grade is held, whether it is due, and the place in the order."""
         grade, rank = board.ranked(self.grade), board.decided()
         holds = (rank == grade if self.only else rank <= grade).fill_null(False)
         due = pl.coalesce("force", pl.when(pl.col("floor").is_not_null()).then(pl.max_horizontal("ceiling", "floor")))
         entitled = (due <= grade).fill_null(False)
         entitled |= pl.col(SPARED + self.id) if self.id in board.spared else pl.lit(False)
-        mine = board.frame.filter(
-            pl.col("tier").is_in(self.applies_to) & ~pl.col("ungraded") & pl.col("pool").is_not_null()
-        )
+        mine = pl.col("tier").is_in(self.applies_to) & ~pl.col("ungraded") & pl.col("pool").is_not_null()
+        rows = board.frame.lazy().with_row_index("at").filter(mine)
         seated = holds & entitled if self.only or board.proposing else entitled
-        return mine.select("id", "pool", "unit", holds=holds, entitled=seated, order=board.order())
+        return rows.select("at", "id", "pool", "unit", holds=holds, entitled=seated, order=board.order())
 
-    def _pools(self, board: Board, rows: pl.DataFrame) -> pl.DataFrame:
+    def _pools(self, board: Board, rows: pl.LazyFrame) -> pl.DataFrame:
         """Size, seats, holders and entitled of each pool; a pool without a share is left out."""
         pools = rows.group_by("pool", maintain_order=True).agg(
             pl.col("unit").first(), shown=pl.len(), held=pl.col("holds").sum(), entitled=pl.col("entitled").sum()
         )
         size = pl.col("pool").replace_strict(dict(board.case.pools), default=None, return_dtype=pl.Int64)
-        pools = pools.with_columns(size=size.fill_null(pl.col("shown")), part=pl.lit(None, pl.Int64))
+        part = pl.lit(None if self.share_tier else board.number(self.part), pl.Int64)
+        sized = pools.with_columns(size=size.fill_null(pl.col("shown")), part=part).collect()
         if self.share_tier is not None:
-            pools = self._shared(board, pools.drop("part"))
-        sizes = pools.select("size", "part").unique()
-        seats = [self.seats(size, board, part) for size, part in sizes.iter_rows()]
-        counted = sizes.with_columns(pl.Series("seats", seats, pl.Int64))
-        return pools.join(counted, on=["size", "part"], nulls_equal=True, maintain_order="left")
+            sized = self._shared(board, sized.drop("part"))
+        share = (pl.col("part") * pl.col("size") + self._extra(board)) // self.whole
+        return sized.with_columns(seats=pl.max_horizontal(share, board.number(self.minimum)))
 
     def _shared(self, board: Board, pools: pl.DataFrame) -> pl.DataFrame:
         """The part of each pool by the grade of its unit; where there is none the quota is silent and says so."""
@@ -88,17 +87,20 @@ class Quota(Rule):
         board.find_in_pools("notice", self, silent, pl.lit(f"{label}没有等次,“{self.grade}”的名额未定"))
         return pools.filter(pl.col("part").is_not_null())
 
-    def _fill(self, board: Board, rows: pl.DataFrame) -> None:
+    def _fill(self, board: Board, rows: pl.LazyFrame, over: pl.DataFrame) -> None:
         """Seats go to the entitled, then in order while whole groups of one place fit; the others drop one grade."""
-        waiting = rows.filter(pl.col("holds") & ~pl.col("entitled")).with_columns(
+        full = over.lazy().select("pool", "seats", "entitled").rename({"entitled": "count"})
+        waiting = rows.filter(pl.col("holds") & ~pl.col("entitled")).join(full, on="pool", maintain_order="left")
+        placed = waiting.with_columns(
             free=pl.max_horizontal(pl.col("seats") - pl.col("count"), 0),
             last=pl.col("order").rank("max").over("pool").fill_null(pl.len().over("pool")),
             first=pl.col("order").rank("min").over("pool").fill_null(pl.col("order").count().over("pool") + 1),
+            waiting=pl.len().over("pool"),
         )
-        lost = waiting.filter(pl.col("last") > pl.col("free"))
-        said = pl.format("候选{},名额{}", pl.len().over("pool") + pl.col("count"), "seats")
-        told = waiting.select("id", said=said).join(lost.select("id"), on="id")
-        board.frame = board.frame.join(told, on="id", how="left", maintain_order="left")
+        lost = placed.filter(pl.col("last") > pl.col("free")).collect()
+        said = lost.select(said=pl.format("候选{},名额{}", pl.col("waiting") + pl.col("count"), "seats"))["said"]
+        blank = pl.Series("said", [None], dtype=pl.String).new_from_index(0, board.frame.height)
+        board.frame = board.frame.with_columns(blank.scatter(lost["at"], said))
         board.limit(self, "seat", board.frame["said"].is_not_null(), board.ranked(self.grade) + 1, pl.col("said"))
         board.frame = board.frame.drop("said")
         tied = lost.filter(pl.col("first") <= pl.col("free")).group_by("pool", maintain_order=True)
