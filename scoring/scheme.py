@@ -254,7 +254,7 @@ class Scheme:
         labels = self.facts[name].value_labels if name in self.facts else None
         return (labels or {}).get(value, value)
 
-    @property
+    @cached_property
     def leaves_ungraded(self) -> bool:
         """Whether a rule of the pack may leave a subject without a grade, so that a proposal may say so."""
         return any(rule.phase == Phase.UNGRADED for rule in self.rules)
