@@ -17,8 +17,8 @@ WEIGHTED = (
 )
 POOLED = "  - {{id: T-7, kind: quota, label: 名额, pool: staff, grade: 甲, part: {}, whole: 3, cite: *low}}\n"
 TALLY = (
-    "components:\n  - {id: T-10, kind: tally, name: many, label: 数, applies_to: [team], from: [member], within: unit,\n"
-    "     when: 'points < 10 AND points > 20', basis: default}\n"
+    "components:\n  - {id: T-10, kind: tally, name: many, label: 几, applies_to: [team], from: [member],\n"
+    "     within: unit, when: 'points < 10 AND points > 20', basis: default}\n"
 )
 
 
