@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from scoring.components.exact import amount, at_scale, fixed, number, quotient
+from scoring.components.exact import DIGITS, amount, at_scale, fixed, number, quotient
 from scoring.inputs import read_inputs
 from scoring.scheme import Amount, Component
 
@@ -53,7 +53,7 @@ class Sum(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Product(Component):
-    """The factors multiplied, then divided once (JS-11); null if any factor is."""
+    """The factors multiplied, then divided once (JS-11); null if any factor is, or for more digits than there are."""
 
     factors: tuple[str, ...]
     divide_by: Amount = Decimal(1)
@@ -61,7 +61,9 @@ class Product(Component):
     def compute(self, board: "Board") -> pl.Expr:
         decls = [board.scheme.names[name] for name in self.factors]
         places = sum(decl.scale for decl in decls)
-        product = reduce(mul, (at_scale(pl.col(decl.name), places) for decl in decls))
+        sizes = [pl.max_horizontal(pl.col(decl.name).cast(pl.Float64).abs(), 1.0) for decl in decls]
+        fits = reduce(mul, sizes) < 10.0 ** (DIGITS - places)
+        product = reduce(mul, (pl.when(fits).then(at_scale(pl.col(decl.name), places)) for decl in decls))
         divisor = amount(board, self.divide_by)
         return product if divisor == 1 else quotient(product, fixed(divisor), places)
 

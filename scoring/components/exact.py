@@ -17,6 +17,7 @@ from scoring.scheme import Amount
 if TYPE_CHECKING:
     from scoring.board import Board
 
+DIGITS = 37  # of a decimal column, one kept free: beyond them Polars stops
 PLACES = 12  # of a component that names no rounding
 DIVISION = 20  # places of a quotient before it is rounded: no double rounding for divisors below 2 * 10**7
 MOST = 24  # places that a product may need, so that 14 digits are left before the point

@@ -108,6 +108,12 @@ def test_a_threshold_is_met_exactly(text, given, limit):
     assert value(text, lowered) < exact
 
 
+@pytest.mark.parametrize(("factor", "product"), [("1" + "0" * 12, Decimal("1e24")), ("9" * 14, None)])
+def test_a_product_with_too_many_digits_is_missing(factor, product):
+    """28 digits before the point and 12 after it are more than a column has: no error, no wrong number."""
+    assert value(one("product", "factors: [a, b]"), {"a": factor, "b": factor}) == product
+
+
 def test_bands_and_conditions_agree_at_the_limit():
     """92 × 77.826086 / 80 stays below 89.5, 92 × 77.826087 / 80 does not; no binary float moves it."""
     text = one("product", "factors: [a, b], divide_by: 80") + (
