@@ -9,12 +9,15 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from models.migrate import upgrade
 from models.session import make_engine
 
+settings.register_profile("kaohe", derandomize=True, deadline=None)  # the same examples on every run
+settings.load_profile("kaohe")
 TEMPLATE = "kaohe_template"
 _numbers = count(1)
 

@@ -206,7 +206,7 @@ def test_the_answer_in_json():
     assert set(answer) == {"grades", "ceilings", "violations", "blocks", "notices", "consequences", "trace"}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(random):
     """Subjects and facts in any order give the same grades and findings."""
@@ -222,7 +222,7 @@ def test_the_order_of_rows_changes_nothing(random):
     assert sorted(mixed.ceilings.rows()) == sorted(plain.ceilings.rows())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(["甲", "乙", "丙", "丁"]), st.integers(1, 4)), min_size=1, max_size=7))
 def test_places_are_never_exceeded(entries):
     """Whatever the group's grades and order, no more than a third have 甲, and nobody rises above the group's grade."""

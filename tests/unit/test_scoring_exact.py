@@ -51,7 +51,7 @@ FORMULAS = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ROWS)
 def test_sums_means_and_products_equal_fractions(rows):
     """Sum, mean, product, quotient and share, for facts of up to six places."""
@@ -61,7 +61,7 @@ def test_sums_means_and_products_equal_fractions(rows):
         assert frame[f"x{at}"].to_list() == [None if number is None else rounded(number) for number in exact]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(ROWS, WEIGHTS, st.integers(0, 100), st.booleans())
 def test_weighted_sums_equal_fractions(rows, cuts, raised, to):
     """Weights of two places that make 100, one of them changed and the rest in proportion (GS-07)."""
@@ -128,7 +128,7 @@ def test_bands_and_conditions_agree_at_the_limit():
         assert compile_condition("a * b < 89.5 * 80", scheme.names).evaluate(board.frame).to_list() == [below]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.decimals(-1000, 1000, places=6), st.decimals(-1000, 1000, places=6), st.decimals(0, 999, places=4))
 def test_conditions_equal_fractions(left, right, literal):
     """Sums, differences and products of decimals are compared as fractions would be."""
@@ -156,7 +156,7 @@ KINDS = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(sorted(KINDS)), st.tuples(POINTS, POINTS, POINTS), st.sets(st.sampled_from("abc")))
 def test_a_gap_is_never_read_as_a_number(kind, row, missing):
     """Without a fact that it reads a score is missing; without one that it does not read it is what it was."""
@@ -167,7 +167,7 @@ def test_a_gap_is_never_read_as_a_number(kind, row, missing):
     assert value(text, kept) == (None if missing & set(read) else value(text, full))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.fixed_dictionaries({name: st.none() | POINTS for name in "ab"}), st.sampled_from(["<", "<=", "=", ">="]))
 def test_an_unknown_fact_leaves_a_condition_open_or_settled_for_good(row, operator):
     """Whatever a missing fact turns out to be, an answer that was given without it stays (design.md section 4)."""
