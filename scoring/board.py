@@ -225,17 +225,12 @@ def _bounded(rule: Rule, effect: Effect, ranks: pl.Series) -> list[pl.Expr]:
     if effect in ("floor", "seat"):
         keep = pl.min_horizontal if effect == "floor" else pl.max_horizontal
         return [keep(effect, bound).alias(effect)]
-    if effect == "force":  # goes before every ceiling, the worst force before the others
-        tighter = bound.is_not_null() & (pl.col("force").is_null() | (bound > pl.col("force")))
-        first = [pl.max_horizontal("force", bound).alias("force")]
-    else:
-        tighter = (bound > pl.col("ceiling")) & pl.col("force").is_null()
-        first = []
-    return [
-        *first,
-        pl.when(tighter).then(bound).otherwise("ceiling").alias("ceiling"),
+    tighter = bound > pl.col("ceiling")
+    columns = [
+        pl.max_horizontal("ceiling", bound).alias("ceiling"),
         pl.when(tighter).then(pl.lit(rule.id)).otherwise("ceiling_rule").alias("ceiling_rule"),
     ]
+    return columns + ([pl.max_horizontal("force", bound).alias("force")] if effect == "force" else [])
 
 
 def _allowed(effect: Effect) -> pl.Expr:

@@ -216,19 +216,3 @@ def test_a_tier_without_a_scale_is_checked_and_never_graded():
     assert "O" not in [one for one, _ in named(answer.blocks)]
     with pytest.raises(UnknownGrade):
         check(scheme, [("O", "office", "U")], {("O", "ask"): 1}, {"O": "甲"})
-
-
-@pytest.mark.parametrize(
-    ("facts", "ceiling"),
-    [
-        (("score",), ("丙", "C-1")),
-        (("score", "bold"), ("乙", "F-2")),
-        (("bold", "poor"), ("丙", "F-1")),
-        (("star",), None),
-    ],
-)
-def test_what_closes_the_way_up_is_the_force_or_else_the_lowest_cap(facts, ceiling):
-    """The ceiling that is told is the one that the grade obeys."""
-    values = {("T", name): 59 if name == "score" else True for name in facts}
-    rows = propose(scheme_of(*LIMITS), UNIT, values).ceilings.rows()
-    assert rows == ([] if ceiling is None else [("T", *ceiling)])
