@@ -21,6 +21,7 @@ can be overfilled by a later fall and therefore runs again until nobody falls. O
 group's own preliminary grades leave the order of scores without a reason.
 """
 
+from dataclasses import replace
 from typing import Literal
 
 import polars as pl
@@ -35,7 +36,7 @@ from scoring.kinds.quota import Quota
 from scoring.scheme import Phase, Rule, Scheme
 from scoring.start import start
 
-__all__ = ["Mode", "Prepared", "assess", "prepare", "run_rules"]
+__all__ = ["Mode", "Prepared", "assess", "prepare", "run_rules", "settled"]
 
 Mode = Literal["check", "propose"]
 
@@ -52,12 +53,19 @@ def assess(
     return conclude(run_rules(scheme, case, mode, prepared=prepared, traced=traced))
 
 
+def settled(scheme: Scheme, case: CaseFrames, *, prepared: Prepared | None = None) -> Board:
+    """The board of a proposal with no more than its grades need: no trace, no findings, nothing that follows."""
+    grading = replace(scheme, rules=tuple(rule for rule in scheme.rules if rule.phase < Phase.RESULT), consequences=())
+    return run_rules(grading, case, "propose", prepared=prepared, traced=False, told=False)
+
+
 def run_rules(
-    scheme: Scheme, case: CaseFrames, mode: Mode, *, prepared: Prepared | None = None, traced: bool = True
-) -> Board:
+    scheme: Scheme, case: CaseFrames, mode: Mode, *,
+    prepared: Prepared | None = None, traced: bool = True, told: bool = True,
+) -> Board:  # fmt: skip
     """The board that `assess` concludes from, for those who ask why: every bound, fact and component of each row."""
     first = prepared or prepare(scheme, case)
-    board = set_up(scheme, first, case, proposing=mode == "propose", traced=traced)
+    board = set_up(scheme, first, case, proposing=mode == "propose", traced=traced, told=told)
     rules = [rule for rule in (*scheme.rules, *scheme.consequences) if _enabled(rule, board)]
     linkages = [rule for rule in rules if isinstance(rule, Linkage)]
     compute_components(board)

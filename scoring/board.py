@@ -42,6 +42,14 @@ class Prepared:
     frame: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far a linkage has come: the step of each row as a source, and the furthest that each row was bound."""
+
+    sources: pl.Series
+    bound: pl.Series
+
+
 @dataclass
 class Board:
     """State that only the rules of one `assess` call write to."""
@@ -54,13 +62,14 @@ class Board:
     findings: list[pl.DataFrame] = field(default_factory=list)
     trace: list[pl.DataFrame] = field(default_factory=list)
     consequences: list[pl.DataFrame] = field(default_factory=list)
-    bound: dict[str, pl.Series] = field(default_factory=dict)  # how far each linkage has reached each row
+    linked: dict[str, Reach] = field(default_factory=dict)  # by linkage
     doubts: list[Doubt] = field(default_factory=list)
     spared: set[str] = field(default_factory=set)  # rules that a protective rule keeps away from someone
     answered: dict[str, pl.Series] = field(default_factory=dict)  # by the SQL of the condition
     reached: dict[tuple[str, ...], pl.Series] = field(default_factory=dict)  # the rows of these tiers
     limits: int = 0  # how often a rule has bounded someone
     traced: bool = True
+    told: bool = True  # whether findings are kept
 
     def setting(self, value: Setting) -> Setting:
         """The value itself, or that of the setting named by `$key`."""
@@ -180,6 +189,8 @@ class Board:
     def _keep(
         self, kind: FindingKind, rule: Rule | Base, rows: pl.LazyFrame | pl.DataFrame, said: dict[str, pl.Expr]
     ) -> None:
+        if not self.told:
+            return
         same = {"kind": kind, "rule": rule.id, "force": rule.force}
         columns = {name: said.get(name, pl.lit(same.get(name), pl.String)) for name in FINDINGS}
         found = rows.lazy().select(**columns).collect()
@@ -191,13 +202,13 @@ class Board:
         if not where.any():
             return
         mine = pl.lit(where) & ~pl.col("ungraded") if self.scheme.leaves_ungraded else pl.lit(where)
-        now = self.frame.select(bound=pl.when(mine).then(rank), before=self.rank(), id="id").drop("id")
-        bound, hit = now["bound"], now["bound"].is_not_null()
+        _, bound, before = self.frame.select("id", bound=pl.when(mine).then(rank), before=self.rank()).get_columns()
+        hit = bound.is_not_null()
         self.limits += bool(hit.any())
         self.frame = self.frame.with_columns(_bounded(rule, effect, bound))
         if self.traced or not self.proposing:
             after = (self.rank() if self.proposing else _allowed(effect)).alias("after")
-            rows = self.frame.lazy().with_columns(now.get_columns()).filter(hit)
+            rows = self.frame.lazy().with_columns(bound, before).filter(hit)
             kept = rows.select("id", "tier", "given", "bound", "before", after, inputs.alias("inputs")).collect()
             self.note(rule.id, effect, kept)
             if not self.proposing:
@@ -241,12 +252,14 @@ def _allowed(effect: Effect) -> pl.Expr:
     return pl.max_horizontal("given", "bound")
 
 
-def set_up(scheme: Scheme, prepared: Prepared, case: CaseFrames, *, proposing: bool, traced: bool = True) -> Board:
+def set_up(
+    scheme: Scheme, prepared: Prepared, case: CaseFrames, *, proposing: bool, traced: bool = True, told: bool = True
+) -> Board:
     """The board before any rule; RefusedSetting for an override that the scheme does not allow."""
     frame = prepared.frame
     if proposing and scheme.leaves_ungraded:  # what was given is not looked at
         frame = frame.with_columns(pl.lit(False).alias("ungraded"))
-    return Board(scheme, case, scheme.settings(case.config), proposing, frame, traced=traced)
+    return Board(scheme, case, scheme.settings(case.config), proposing, frame, traced=traced, told=told)
 
 
 def prepare(scheme: Scheme, case: CaseFrames) -> Prepared:

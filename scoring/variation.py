@@ -1,13 +1,13 @@
 """Rank stability: how grades and places stand over many variants of the same rules on the same facts."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from scoring.assess import prepare, run_rules
+from scoring.assess import prepare, settled
 from scoring.board import Prepared
 from scoring.case import CaseFrames
-from scoring.scheme import Phase, Scheme
+from scoring.scheme import Scheme
 
 COUNT = pl.UInt32()
 STEP = 1 << 32  # between two grades, so that the order decides only inside a grade
@@ -71,8 +71,7 @@ class Stability:
 
     def _standing(self, scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
         """id, tier, pool, rank and place of every subject, in the order of the case."""
-        grading = replace(scheme, rules=tuple(r for r in scheme.rules if r.phase < Phase.RESULT), consequences=())
-        board = run_rules(grading, case, "propose", prepared=self.prepared, traced=False)
+        board = settled(scheme, case, prepared=self.prepared)
         frame = board.frame.select("id", "tier", "pool", rank=board.decided(), order=board.order())
         order = pl.col("order").rank("dense").cast(pl.Int64).fill_null(STEP - 1)
         place = (pl.col("rank").cast(pl.Int64) * STEP + order).rank("min").over("pool")

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from scoring.assess import run_rules
+from scoring.assess import run_rules, settled
 from scoring.assessment import Assessment, conclude
 from scoring.board import Board
 from scoring.case import GIVEN, CaseFrames
 from scoring.conditions import Condition
-from scoring.scheme import Base, Cite, Component, Phase, Rule, Scale, Scheme
+from scoring.scheme import Base, Cite, Component, Rule, Scale, Scheme
 
 NO_FACTS = {"id", "label", "grade", "applies_to", "targets", "pool", "message"}
 
@@ -60,8 +60,7 @@ class Assessed:
     @cached_property
     def ranks(self) -> dict[str, int | None]:
         """The rank of each subject's proposed grade, None without one; only what grades depend on is run."""
-        rules = tuple(rule for rule in self.scheme.rules if rule.phase < Phase.RESULT)
-        board = run_rules(replace(self.scheme, rules=rules, consequences=()), self.plain, "propose", traced=False)
+        board = settled(self.scheme, self.plain)
         return dict(board.frame.select("id", rank=board.decided()).iter_rows())
 
     @cached_property

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import polars as pl
 
-from scoring.board import SPARED, Board
+from scoring.board import SPARED, Board, Reach
 from scoring.conditions import Condition
 from scoring.doubts import Effect
 from scoring.inputs import read_inputs
@@ -40,17 +40,16 @@ class Linkage(Rule):
     def apply(self, board: Board) -> None:
         """Binds whom the sources reach and the linkage has not bound as far before."""
         key = f"{self.id} {self.label}"  # a rule may stand on several linkages (JS-12)
-        before = board.bound.get(key)
-        if self.when is not None and before is not None:
+        known = board.linked.get(key)
+        if self.when is not None and known is not None:
             return  # facts do not change while grades settle
         step = self._sources(board)
-        if step.null_count() == step.len():
+        if step.null_count() == step.len() or (known is not None and step.equals(known.sources)):
             return
         sources, reached = self._reached(board, step).get_columns()
-        new = reached > (-1 if before is None else before)
-        board.bound[key] = (
-            reached if before is None else pl.DataFrame([reached, before.alias("before")]).max_horizontal()
-        )
+        new = reached > (-1 if known is None else known.bound)
+        furthest = reached if known is None else pl.DataFrame([reached, known.bound.alias("before")]).max_horizontal()
+        board.linked[key] = Reach(step, furthest)
         if new.any():
             board.frame = board.frame.with_columns(sources, reached)
             board.limit(self, self.effect, new, self._bound(board), pl.col("sources"))
