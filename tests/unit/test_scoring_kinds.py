@@ -82,6 +82,7 @@ def test_a_table_links_each_grade_of_the_source(unit, best):
 UNGRADED = (
     rule("N-1", "ungraded", "when: poor, message: 受处分", "team, head, staff"),
     rule("K-1", "linkage", "at_or_below: 丙, targets: [staff], max_grade: 丙", "head"),
+    rule("K-4", "linkage", "when: poor, targets: [team], max_grade: 丙", "head"),
     rule("Q-1", "quota", "pool: teams, grade: 甲, part: 1, whole: 3"),
 )
 TALK = rule("Z-1", "on_grade", "grades: [丁], actions: [{action: TALK}]", "team, head, staff")
@@ -91,7 +92,7 @@ def test_whose_grade_cannot_be_determined_has_none_and_binds_nobody():
     """SC-13: the outcome is said; nothing follows from the preliminary grade beside it."""
     facts = {("H", "poor"): True, ("H", "first"): "丁"}
     answer = propose(scheme_of(*UNGRADED, consequences=[TALK]), UNIT, facts, base="ceiling")
-    assert (grades_of(answer)["H"], grades_of(answer)["S"]) == ("不确定等次", "甲")
+    assert grades_of(answer) == {"U": "甲", "T": "甲", "H": "不确定等次", "S": "甲"}
     assert followed(answer) == []
     plain = propose(scheme_of(*UNGRADED, consequences=[TALK]), UNIT, {("H", "first"): "丁"})
     assert (grades_of(plain)["S"], followed(plain)) == ("丙", [("H", "TALK")])
