@@ -92,7 +92,7 @@ def test_whose_grade_cannot_be_determined_has_none_and_binds_nobody():
     """SC-13: the outcome is said; nothing follows from the preliminary grade beside it."""
     facts = {("H", "poor"): True, ("H", "first"): "丁"}
     answer = propose(scheme_of(*UNGRADED, consequences=[TALK]), UNIT, facts, base="ceiling")
-    assert grades_of(answer) == {"U": "甲", "T": "甲", "H": "不确定等次", "S": "甲"}
+    assert grades_of(answer) == {"U": "甲", "T": "乙", "H": "不确定等次", "S": "甲"}  # one team has no place
     assert followed(answer) == []
     plain = propose(scheme_of(*UNGRADED, consequences=[TALK]), UNIT, {("H", "first"): "丁"})
     assert (grades_of(plain)["S"], followed(plain)) == ("丙", [("H", "TALK")])
