@@ -12,13 +12,14 @@ from types import ModuleType
 from rich.console import Console
 from rich.table import Table
 
-from bench import core, fence, intake, opening, proposing, self_report, shell
+from bench import core, fence, intake, opening, proposing, self_report, shell, whatif
 from bench.databases import Shelf, shelves
 from bench.figure import FULL, TINY, Figure, Size
 
 BENCHMARKS: dict[str, ModuleType] = {
     "shell": shell,
     "core": core,
+    "whatif": whatif,
     "opening": opening,
     "intake": intake,
     "self_report": self_report,

@@ -20,16 +20,27 @@ class Size:
     core_units: int
     few_units: int
     core_repeats: int
+    variants: int
     transactions: int
     repeats: int
     shell_repeats: int
 
 
 FULL = Size(
-    units=1000, ballots=10_000, core_units=100_000, few_units=1000, core_repeats=5,
+    units=1000, ballots=10_000, core_units=100_000, few_units=1000, core_repeats=5, variants=1000,
     transactions=50, repeats=3, shell_repeats=5,
 )  # fmt: skip
-TINY = Size(units=3, ballots=20, core_units=20, few_units=2, core_repeats=1, transactions=2, repeats=1, shell_repeats=1)
+TINY = Size(
+    units=3,
+    ballots=20,
+    core_units=20,
+    few_units=2,
+    core_repeats=1,
+    variants=2,
+    transactions=2,
+    repeats=1,
+    shell_repeats=1,
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bench.sample import subject_facts, subjects_of
 FIGURES = {
     "shell": {"assess_shell"},
     "core": {"core_million", "core_ratio", "core_growth", "core_memory"},
+    "whatif": {"whatif"},
     "opening": {"open_cycle_sqlite"},
     "intake": {"intake_ballots_sqlite"},
     "self_report": {"open_self_report_sqlite"},
