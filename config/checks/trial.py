@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice, product
-from math import prod
+from math import isqrt, prod
 
 import polars as pl
 
 from scoring.conditions import Condition
-from scoring.fact_decl import BLOCK, SKIP, FactDecl
+from scoring.fact_decl import BLOCK, FACT_PLACES, SKIP, FactDecl
 from scoring.scheme import ConfigDecl, Scheme, Setting
 
 ROWS, SETTINGS = 20_000, 32  # how many combinations of facts and of settings are tried
@@ -110,10 +110,12 @@ def _is_number(value: object) -> bool:
 
 
 def _around(bounds: Iterable[Decimal], fact: FactDecl) -> Values:
-    """Each boundary, its neighbours, the distances between boundaries, and values far from all of them."""
+    """Each boundary, its neighbours, what sums and products of facts reach it with, and values far from all of them."""
     bounds = list(bounds)
-    apart = [abs(one - other) for one in bounds for other in bounds if one > other]
-    step = Decimal("0.01") if fact.kind == "number" else Decimal(1)
+    apart = [value for one in bounds for other in bounds if one > other for value in (one - other, one + other)]
+    apart += [one // other for one in bounds for other in {Decimal(2), *bounds} if one > other > 1]
+    apart += [Decimal(isqrt(int(one))) for one in bounds]
+    step = Decimal(1).scaleb(-FACT_PLACES) if fact.kind == "number" else Decimal(1)
     near = {value + move for value in (*bounds, *apart, Decimal(0), Decimal(1)) for move in (-1, -step, 0, step, 1)}
     if fact.kind == "number":
         return sorted({*near, Decimal(-FAR), Decimal(FAR)})
