@@ -1,0 +1,45 @@
+"""How often properties are tried, and the packs with cases that they are tried on."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from config.scheme_loader import Pack
+from scoring.case import CaseFrames
+from tests.properties.drawn_cases import cases
+from tests.properties.drawn_packs import packs
+from tests.properties.texts import load_drawn, read_drawn
+
+
+def tries(number: int) -> settings:
+    """So many examples, the same in every run; loading a pack takes longer than hypothesis likes."""
+    return settings(
+        max_examples=number,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
+
+
+@st.composite
+def drawn_packs(draw: Any) -> Pack:
+    """A random pack, loaded."""
+    return load_drawn(draw(packs()))
+
+
+@st.composite
+def drawn_cases(draw: Any, pack: Pack, *, proposals: bool) -> CaseFrames:
+    """A random case of a pack; without proposals it is to be proposed, in a cycle or not."""
+    case = draw(cases(pack.maps))
+    if proposals:
+        return read_drawn(pack, case)
+    return read_drawn(pack, case | {"proposals": []}, draw(st.sampled_from(["ceiling", "block"])))
+
+
+@st.composite
+def packs_with_cases(draw: Any, number: int = 1, *, proposals: bool = False) -> tuple[Pack, list[CaseFrames]]:
+    """A random pack with a few cases of it."""
+    pack = draw(drawn_packs())
+    return pack, [draw(drawn_cases(pack, proposals=proposals)) for _ in range(number)]

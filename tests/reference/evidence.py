@@ -1,0 +1,68 @@
+"""Rules that only look at facts: block, flag, require, coverage, cover, ungraded, protect."""
+
+from tests.reference.pack import Raw
+from tests.reference.world import UNGRADED, World
+
+
+def protect(world: World, rule: Raw) -> None:
+    """Where it holds, the rules it names do nothing to the subject."""
+    for subject in world.concerned(rule):
+        if world.holds(subject, rule["id"], rule["when"]):
+            subject.spared |= set(rule["spares"])
+            if rule.get("review"):
+                world.notices.add((subject.id, rule["id"]))
+
+
+def block(world: World, rule: Raw) -> None:
+    for subject in world.concerned(rule):
+        if world.holds(subject, rule["id"], rule["when"]):
+            world.blocks.add((subject.id, rule["id"]))
+
+
+def flag(world: World, rule: Raw) -> None:
+    for subject in world.concerned(rule):
+        if world.holds(subject, rule["id"], rule["when"]):
+            world.notices.add((subject.id, rule["id"]))
+
+
+def coverage(world: World, rule: Raw) -> None:
+    for subject in world.concerned(rule):
+        if any(subject.row[name] is None for name in rule["facts"]):
+            world.notices.add((subject.id, rule["id"]))
+
+
+def cover(world: World, rule: Raw) -> None:
+    """Every value that it asks for must be among those of the set."""
+    into = {"violation": world.violations, "block": world.blocks, "notice": world.notices}
+    for subject in world.concerned(rule):
+        if "when" in rule and not world.holds(subject, rule["id"], rule["when"]):
+            continue
+        values = subject.row[rule["fact"]]
+        if values is None:
+            if subject.absent.get(rule["fact"]) == "block":
+                world.blocks.add((subject.id, rule["id"]))
+        elif set(rule["all_of"]) - set(values):  # type: ignore[arg-type]
+            into[rule.get("effect", "violation")].add((subject.id, rule["id"]))
+
+
+def ungraded(world: World, rule: Raw) -> None:
+    for subject in world.concerned(rule):
+        if world.holds(subject, rule["id"], rule["when"]):
+            subject.ungraded = True
+            if subject.given not in (None, UNGRADED):
+                world.violations.add((subject.id, rule["id"]))
+
+
+def leave_ungraded(world: World) -> None:
+    """Who is proposed as 不确定等次 leaves its pool as well."""
+    for subject in world.subjects:
+        subject.ungraded |= subject.given == UNGRADED
+
+
+def require(world: World, rule: Raw, graded: set[str]) -> None:
+    """What must hold; with `only_graded` only of those who have a grade."""
+    for subject in world.concerned(rule):
+        if rule.get("only_graded") and subject.id not in graded:
+            continue
+        if world.holds(subject, rule["id"], rule["must"]) is False:
+            world.violations.add((subject.id, rule["id"]))
