@@ -39,7 +39,7 @@ def needed_for(known: Assessed, subject: str) -> Needed:
     name = "可以定等" if rank is None else grades[target - 1]
     first = obstacles_of(known, subject, target)
     own = [lift for obstacle in first for lift in obstacle.lifts]
-    alone = [lift for lift in own[:TRIES] if _reaches(known, subject, target, [lift])]
+    alone = _worded(lift for lift in own[:TRIES] if _reaches(known, subject, target, [lift]))
     if alone:
         verdict: Verdict = "alone" if any(lift.own for lift in alone) else "others"
         return Needed(name, verdict, tuple(first), tuple(alone))
@@ -81,6 +81,11 @@ def _best(known: Assessed, subject: str, target: int, obstacle: Obstacle, plan: 
         rest = keys_of(state, subject, target)
         left[lift] = (len(rest), obstacle.key in rest)
     return min(left, key=lambda lift: left[lift])
+
+
+def _worded(lifts: Iterable[Lift]) -> list[Lift]:
+    """One lift of those that say the same."""
+    return list({lift.words: lift for lift in lifts}.values())
 
 
 def _smallest(known: Assessed, subject: str, target: int, plan: list[Lift]) -> list[Lift]:

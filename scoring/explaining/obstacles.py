@@ -14,12 +14,15 @@ from scoring.explaining.nearest import Found
 from scoring.explaining.places import seat_lifts
 from scoring.explaining.probing import Passes, Probe
 from scoring.explaining.steps import rule_of, said_of
-from scoring.explaining.words import as_fact, shown
+from scoring.explaining.words import as_fact, samples, shown
+from scoring.fact_decl import BLOCK
+from scoring.kinds.evidence import Block
 from scoring.kinds.limit import Bar
 from scoring.kinds.linkage import Linkage
 from scoring.kinds.quota import Quota
 
 Key = tuple[str, str, str]  # kind, rule, source
+MISSING = "缺少:"  # how a block for want of facts begins
 DEPTH = 3  # linkages followed back to their sources
 
 
@@ -81,9 +84,28 @@ def _blocks(known: Assessed, subject: str, target: int) -> Iterator[_Pending]:
 
 
 def _blocked(known: Assessed, subject: str, _target: int, kind: str, rule: str, said: str) -> Obstacle:
-    conditions = [each for one in known.rules.get(rule, []) for each in conditions_of(one)]
+    if said.startswith(MISSING):
+        return Obstacle(kind, rule, said, lifts=tuple(_supplied(known, subject, rule, said)))
+    conditions = [one.when for one in known.rules.get(rule, []) if isinstance(one, Block)]
     lifts = [lift for each in conditions for lift in _false(known, subject, each)]
     return Obstacle(kind, rule, said, lifts=tuple(dict.fromkeys(lifts)))
+
+
+def _supplied(known: Assessed, subject: str, rule: str, said: str) -> Iterator[Lift]:
+    """All facts that the block calls missing, supplied with some value that they can have."""
+    decls = known.scheme.names
+    read = [name for one in known.rules.get(rule, []) for name in reads_of(one, decls)]
+    names = [name for name in read if decls[name].label in said]
+    facts, tier = [known.scheme.facts[name] for name in Probe(known, subject).facts_behind(names)], known.tier(subject)
+    lacking = [
+        fact for fact in facts if known.value(subject, fact.name) is None and (fact.missing or {}).get(tier) == BLOCK
+    ]
+    if lacking:
+        words = "补上" + "、".join(fact.label for fact in lacking)
+        tried = [samples(fact, tier) for fact in lacking]
+        for at in range(max(len(values) for values in tried)):
+            chosen = zip(lacking, (values[at % len(values)] for values in tried), strict=True)
+            yield Lift(words, tuple(Edit(known.owner(subject, fact.name), fact.name, value) for fact, value in chosen))
 
 
 def _bounds(known: Assessed, subject: str, target: int, seen: frozenset[str]) -> Iterator[_Pending]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from scoring.components.among import Ranking
+from scoring.components.arithmetic import Mean
 from scoring.explaining.assessed import Assessed, Edit
 from scoring.explaining.probing import Probe
 from scoring.explaining.words import as_fact, shown
@@ -35,10 +37,25 @@ def seat_lifts(known: Assessed, subject: str, rule: Quota, said: str, make: Make
     name = base.order_fact or base.score
     if rival is None or name is None:
         return
-    if name in known.scheme.facts:
-        yield from _ordered(known, subject, rival, name, make)
+    driver, highest = _driver(known, subject, name, base.highest_first or base.order_fact is None)
+    if driver in known.scheme.facts and driver == base.order_fact:
+        yield from _ordered(known, subject, rival, driver, make)
     else:
-        yield from _scored(known, subject, rival, name, make)
+        yield from _scored(known, subject, rival, driver, highest, make)
+
+
+def _driver(known: Assessed, subject: str, name: str, highest: bool) -> tuple[str, bool]:
+    """What an order rests on: the score behind a ranking, the one of several orders that the subject has."""
+    components = {component.name: component for component in known.scheme.components}
+    while isinstance(found := components.get(name), (Ranking, Mean)):
+        if isinstance(found, Ranking):
+            name, highest = found.of, not found.lowest_first
+            continue
+        present = [part for part in found.of if known.value(subject, part) is not None]
+        if len(present) != 1:
+            break
+        name = present[0]
+    return name, highest
 
 
 def _rival(known: Assessed, subject: str, rule: Quota, said: str) -> Rival | None:
@@ -75,12 +92,11 @@ def _ordered(known: Assessed, subject: str, rival: Rival, fact: str, make: Make)
         yield make(f"{told};名额{rival.seats}", (Edit(subject, fact, as_fact(1 if theirs is None else theirs - 1)),))
 
 
-def _scored(known: Assessed, subject: str, rival: Rival, name: str, make: Make) -> Iterator["Lift"]:
+def _scored(known: Assessed, subject: str, rival: Rival, name: str, highest: bool, make: Make) -> Iterator["Lift"]:
     decl, mine, theirs = known.scheme.names[name], known.value(subject, name), known.value(rival.subject, name)
     if mine is None or theirs is None:
         return
-    base = known.scheme.base
-    highest, probe = base.highest_first or base.order_fact is None, Probe(known, subject)
+    probe = Probe(known, subject)
     word, where = (
         ("高于", f"现{shown(decl, mine)},第{rival.place}名") if highest else ("低于", f"现{shown(decl, mine)}")
     )

@@ -63,7 +63,8 @@ class Following:
 
 def steps_of(known: Assessed, subject: str) -> tuple[Step, ...]:
     """The steps of a subject in the order in which they took effect."""
-    return tuple(_step(known, subject, row) for row in known.steps(subject) if row["kind"] != "weight")
+    rows = [row for row in known.steps(subject) if row["kind"] != "weight"]
+    return tuple(dict.fromkeys(_step(known, subject, row) for row in rows))
 
 
 def findings_of(known: Assessed, subject: str) -> tuple[Finding, ...]:

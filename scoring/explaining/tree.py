@@ -64,7 +64,9 @@ def _step(step: Step) -> Node:
 
 def _effect(step: Step) -> str:
     if step.kind == "base":
-        return f"起始为“{step.after}”" + ("(没有初步意见,按最高等次起算)" if step.said == "basis: ceiling" else "")
+        return f"起始为“{step.after}”" + (
+            "(没有初步意见或得分可依,按最高等次起算)" if step.said == "basis: ceiling" else ""
+        )
     if step.kind == "score":
         return f"= {step.after}"
     if step.kind == "protect":
@@ -106,7 +108,7 @@ def _needed(needed: Needed) -> Node:
 
 
 def _obstacle(each: Obstacle) -> Node:
-    ways = [Node(lift.words) for lift in each.lifts[:SHOWN]]
+    ways = [Node(words) for words in list(dict.fromkeys(lift.words for lift in each.lifts))[:SHOWN]]
     ways = [_node("可解除本条的改变(任一)", *ways)] if ways else []
     return _node(
         f"{each.rule}:{each.said}",

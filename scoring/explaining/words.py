@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from scoring.fact_decl import FactDecl
+from scoring.fact_decl import SEPARATOR, FactDecl
 from scoring.inputs import YES_NO
 
 EFFECTS = {
@@ -32,6 +32,16 @@ def number(value: Decimal) -> str:
     """Digits without trailing zeros, never in powers of ten."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def samples(decl: FactDecl, tier: str) -> list[str]:
+    """A few values that a fact can have, as text."""
+    if decl.kind in ("enum", "grade"):
+        return list(decl.choices(tier))
+    several = {"bool": ["true", "false"], "count": ["0", "1", "10", "100"], "number": ["0", "60", "80", "100"]}
+    return several.get(decl.kind) or {"date": ["2000-01-01"], "set": [SEPARATOR.join(decl.values)]}.get(
+        decl.kind, ["无"]
+    )
 
 
 def as_fact(value: Any) -> str:

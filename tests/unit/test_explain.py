@@ -6,7 +6,10 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
+from config.scheme_case import case_frames
+from config.scheme_cases import worked_cases
 from config.scheme_loader import load_scheme, load_scheme_files
+from config.yaml_file import Faults
 from scoring.explain import Assessed, UnknownSubject, explain, limited
 from scoring.explaining.nearest import nearest
 from scoring.explaining.tree import markdown, tree_of
@@ -100,7 +103,7 @@ def test_without_any_place_nothing_is_enough():
 def test_a_block_needs_the_missing_fact():
     told = needed("A", UNIT, {})
     assert (told.target, told.verdict) == ("可以定等", "alone")
-    assert words(told.alone) == ["得分≥10(现缺)"]
+    assert words(told.alone) == ["补上得分"]
 
 
 def test_alternatives_that_another_rule_would_block_are_not_offered():
@@ -141,3 +144,29 @@ def test_the_nearest_value_is_found_at_the_boundary(kind, now, boundary, found):
     decl = FactDecl("x", "x", kind)
     hits = nearest(decl, now, "team", lambda values: [boundary(value) for value in values])
     assert [hit.value for hit in hits] == found
+
+
+@pytest.fixture(scope="module")
+def jiangsu():
+    """The worked case in which B has 94.5 points and A, who holds the only place, 101.2."""
+    pack = load_scheme("jiangsu")
+    case = next(case for case in worked_cases(pack) if case.name.startswith("总分定单位等次"))
+    return Assessed(pack.scheme, case_frames(case.data, pack.scheme, Faults()))
+
+
+def test_points_that_are_missing_for_a_place_are_searched_through_the_formula(jiangsu):
+    """JS-11: (common + individual) * party / 80; 66.380953 more in the first paper is the first value above."""
+    told = explain(jiangsu, "B")
+    assert told.needed is not None
+    assert told.needed.verdict == "alone"
+    first = told.needed.alone[0]
+    assert first.words == "总分须高于A的101.2(现94.5,第2名;名额1):如共性指标得分为66.380953(现60)"
+    (edit,) = first.edits
+    below = replace(edit, value="66.380952")
+    assert jiangsu.edited([edit]).ranks["B"] == 1
+    assert jiangsu.edited([below]).ranks["B"] == 2
+
+
+def test_components_are_steps_with_the_facts_they_were_computed_from(jiangsu):
+    step = next(step for step in explain(jiangsu, "B").steps if step.kind == "score" and step.label == "总分")
+    assert (step.after, [each.label for each in step.inputs]) == ("94.50", ["高质量发展得分", "党建得分"])
