@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -30,8 +31,12 @@ class Condition:
 
     def expr(self, settings: Settings | None = None) -> pl.Expr:
         """The Boolean expression, settings filled in as literals."""
+        return pl.sql_expr(self.filled(settings))
+
+    def filled(self, settings: Settings | None = None) -> str:
+        """The SQL with settings filled in as literals."""
         values = {**self.defaults, **{key: (settings or {})[key] for key in self.defaults if key in (settings or {})}}
-        return pl.sql_expr(re.sub(r"\$[a-z][a-z0-9_.]*", lambda match: _literal(values[match.group()[1:]]), self.sql))
+        return re.sub(r"\$[a-z][a-z0-9_.]*", lambda match: _literal(values[match.group()[1:]]), self.sql)
 
     def evaluate(self, frame: pl.DataFrame, settings: Settings | None = None) -> pl.Series:
         """true, false or null for each row of a frame that has the facts as typed columns."""
@@ -50,14 +55,20 @@ def compile_condition(text: str, facts: Mapping[str, FactDecl], settings: Settin
     sql = parser.parse()
     used = {name: facts[name] for name in parser.names}
     condition = Condition(text, sql, used, {key: (settings or {})[key] for key in parser.params})
-    empty = pl.DataFrame(schema={name: fact.dtype for name, fact in used.items()} or {"": pl.Null()})
     try:
-        answered = empty.select(condition.expr().alias("condition"))["condition"].dtype
+        answered = _answered(condition.filled(), tuple((name, fact.dtype) for name, fact in used.items()))
     except pl.exceptions.PolarsError as error:
         raise ConditionError(f"{text!r} 无法运行:{error}", "类型相符的事实和值", "改正") from error
     if answered != pl.Boolean:
         raise ConditionError(f"{text!r} 得出 {answered}", "是非", "加以比较")
     return condition
+
+
+@lru_cache(maxsize=4096)  # trials compile the same conditions a thousand times
+def _answered(sql: str, columns: tuple[tuple[str, pl.DataType], ...]) -> pl.DataType:
+    """The type that Polars answers with on an empty frame; it reports wrong types only when run."""
+    empty = pl.DataFrame(schema=dict(columns) or {"": pl.Null()})
+    return empty.select(pl.sql_expr(sql).alias("condition"))["condition"].dtype
 
 
 def _column(fact: FactDecl, value: object) -> pl.Series:
