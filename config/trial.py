@@ -19,6 +19,7 @@ from scoring.scheme import Scheme, Setting
 Changes = Mapping[str, Value]
 FULL = Decimal(100)
 PLACES = Decimal("0.000001")
+REST = "rest"  # what is left of 100
 
 
 @dataclass(frozen=True)
@@ -100,28 +101,26 @@ def _changed(
             result[file] = _with(result[file], path, value)
             if WEIGHTS in path:
                 weighed.setdefault((file, path[:-1]), set()).add(path[-1])
+    settings = {str(item["key"]): item["default"] for item in result["scheme.yaml"].get("config") or ()}
     for (file, path), fixed in weighed.items():
-        parts = _at(result[file], path)
-        for part, weight in _balanced(parts, fixed, faults).items():
+        for part, weight in _balanced(_at(result[file], path), fixed, settings, faults).items():
             result[file] = _with(result[file], (*path, part), weight)
     for file, path in sorted(dropped, key=lambda place: (place[0], str(place[1][0]), -int(place[1][1]))):
         result[file] = _without(result[file], str(path[0]), int(path[1]))
     return result
 
 
-def _balanced(parts: YamlMap, fixed: set[str | int], faults: Faults) -> dict[str, Value]:
-    """The other weights of a column, shrunk or stretched in proportion so that all sum to 100.
-
-    A column with a `rest` makes 100 by itself; a weight held by a setting stays what the setting says.
-    """
-    if "rest" in parts.values():
+def _balanced(
+    parts: YamlMap, fixed: set[str | int], settings: Mapping[str, Setting], faults: Faults
+) -> dict[str, Value]:
+    """The other weights of a column, shrunk or stretched in proportion so that all sum to 100."""
+    weights = _weights(parts, settings)
+    if weights is None:
         return {}
-    given = sum((Decimal(str(parts[part])) for part in parts if part in fixed), Decimal(0))
-    numbers = {part: weight for part, weight in parts.items() if not isinstance(weight, str)}
-    rest = {part: Decimal(weight) for part, weight in numbers.items() if part not in fixed}
-    total = sum(rest.values(), Decimal(0))
-    wanted = FULL - given
-    if wanted == 0 and not total:
+    given = sum((weight for part, weight in weights.items() if part in fixed), Decimal(0))
+    rest = {part: weight for part, weight in weights.items() if part not in fixed}
+    total, wanted = sum(rest.values(), Decimal(0)), FULL - given
+    if wanted == total:
         return {}
     if wanted < 0 or not total:
         faults.at(parts, (), f"权重合计 {given}", "合计 100", "改正所给的权重")
@@ -130,6 +129,18 @@ def _balanced(parts: YamlMap, fixed: set[str | int], faults: Faults) -> dict[str
     largest = max(shared, key=lambda part: shared[part])
     shared[largest] += wanted - sum(shared.values(), Decimal(0))
     return {part: int(weight) if weight == int(weight) else weight.normalize() for part, weight in shared.items()}
+
+
+def _weights(parts: YamlMap, settings: Mapping[str, Setting]) -> dict[str, Decimal] | None:
+    """The weights of a column as numbers, settings and `rest` filled in; None where one is no number."""
+    known: dict[str, Decimal] = {}
+    for part, weight in parts.items():
+        value = settings.get(weight[1:]) if isinstance(weight, str) and weight.startswith("$") else weight
+        if value != REST and (isinstance(value, (bool, str)) or value is None):
+            return None  # the compiler says what is wrong with it
+        known[part] = Decimal(0) if value == REST else Decimal(str(value))
+    left = FULL - sum(known.values(), Decimal(0))
+    return {part: left if parts[part] == REST else weight for part, weight in known.items()}
 
 
 def _at(data: Any, path: Path) -> Any:

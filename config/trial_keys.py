@@ -53,7 +53,7 @@ def knobs_of(pack: Pack) -> dict[str, Knob]:
 
 
 def find_knob(knobs: Mapping[str, Knob], key: str) -> Knob | None:
-    """Return the knob of a key; `performance.ecology` also finds `performance.weights.ecology`.
+    """Return the knob of a key; `performance.ecology` also finds this part's weight in every column of weights.
 
     The kind of a rule may be left out where only one of its kinds has such a value.
     """
@@ -63,12 +63,11 @@ def find_knob(knobs: Mapping[str, Knob], key: str) -> Knob | None:
     ]
     if len(kinds) == 1:
         return kinds[0]
-    weights = [knob for name, knob in knobs.items() if name.startswith(f"{head}.{WEIGHTS}.")]
-    places = [place for knob in weights if knob.key.split(".")[-1] == tail for place in knob.places]
-    if key in knobs or not places:
+    weight = re.compile(rf"{re.escape(head)}\.{WEIGHTS}\.(?:.+\.)?{re.escape(tail)}")
+    weights = [knob for name, knob in knobs.items() if weight.fullmatch(name)]
+    if key in knobs or not weights:
         return knobs.get(key)
-    one = next(knob for knob in weights if knob.key.split(".")[-1] == tail)
-    return Knob(key, one.label, one.value, tuple(places))
+    return Knob(key, weights[0].label, weights[0].value, tuple(place for knob in weights for place in knob.places))
 
 
 def unknown_key(knobs: Mapping[str, Knob], key: str) -> str:

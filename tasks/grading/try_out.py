@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -12,7 +13,8 @@ from config.trial_file import Variant
 from config.trial_keys import RefusedTrial, said
 from scoring.assess import assess
 from scoring.case import GIVEN, CaseFrames
-from scoring.scheme import Scheme
+from scoring.facts import UnusableFacts
+from scoring.scheme import RefusedSetting, Scheme
 from scoring.variation import Stability
 from scoring.whatif import changes_between
 from tasks.desk import Desk
@@ -94,7 +96,8 @@ def try_out(
     trial = Trial(ground.pack)
     scheme, case = trial.scheme(changes), _case(ground, trial, changes)
     own = assess(ground.pack.scheme, _case(ground, trial, {}), "propose")
-    new = assess(scheme, case, "propose")
+    with _usable(""):
+        new = assess(scheme, case, "propose")
     moved = [
         Moved(row.subject, ground.call(row.subject), row.before, row.after, row.reasons)
         for row in changes_between(own, new)
@@ -123,13 +126,19 @@ def _stability(
     gathered = Stability(scheme, case)
     for variant in variants:
         all_changes = {**changes, **variant.changes}
-        try:
-            tried = trial.scheme(all_changes)
-        except RefusedTrial as refused:
-            raise RefusedTrial([f"“{variant.name}”{line}" for line in refused.lines]) from refused
-        gathered.add(tried, _case(ground, trial, all_changes))
+        with _usable(f"“{variant.name}”"):
+            gathered.add(trial.scheme(all_changes), _case(ground, trial, all_changes))
         on_variant()
     return sorted(_stable(ground, gathered.frame()), key=lambda row: row.same)
+
+
+@contextmanager
+def _usable(name: str) -> Iterator[None]:
+    """Whatever does not fit, in the rules or only when they meet the facts, refuses the trial by the variant's name."""
+    try:
+        yield
+    except (RefusedTrial, RefusedSetting, UnusableFacts) as refused:
+        raise RefusedTrial([f"{name}{line}" for line in str(refused).splitlines()]) from refused
 
 
 def _stable(ground: Ground, rows: pl.DataFrame) -> Iterator[Stable]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from config.scheme_loader import load_scheme_files
+from config.scheme_loader import load_scheme, load_scheme_files
 from config.trial import Trial
 from config.trial_file import read_variants
 from config.trial_keys import RefusedTrial, read_value
@@ -134,3 +134,37 @@ def test_a_faulty_file_of_variants_is_refused_with_its_place(tmp_path, text, fou
     with pytest.raises(SchemeFaults) as told:
         variants(tmp_path, text)
     assert found in str(told.value)
+
+
+GANSU = Trial(load_scheme("gansu"))
+
+
+def weights(scheme, name, column=""):
+    component = next(each for each in scheme.components if each.name == name)
+    return {part: Decimal(str(weight)) for part, weight in component.columns[column].items()}
+
+
+def test_one_weight_tried_lets_the_others_share_the_rest_in_proportion():
+    """30 of 100 go to ecology instead of 10; the other five keep their proportions, all sum to 100."""
+    tried = weights(GANSU.scheme({"work_score.city.ecology": 30}), "work_score", "city")
+    assert tried["ecology"] == 30
+    assert sum(tried.values()) == 100
+    assert abs(tried["development"] - tried["poverty_relief"] * Decimal("1.5")) < Decimal("0.00001")
+
+
+def test_a_part_without_a_column_is_tried_in_every_column_that_has_it():
+    scheme = GANSU.scheme({"work_score.reform": 25})
+    for column in ("department", "institution", "soe"):
+        tried = weights(scheme, "work_score", column)
+        assert (tried["reform"], sum(tried.values())) == (25, 100)
+    assert weights(scheme, "work_score", "city") == weights(GANSU.pack.scheme, "work_score", "city")
+
+
+@pytest.mark.parametrize(("ordinary", "good"), [(40, True), (41, False)])
+def test_all_weights_given_have_to_sum_to_100(ordinary, good):
+    changes = {"annual_score.ordinary_score": ordinary, "annual_score.rest_score": 60}
+    if good:
+        assert weights(GANSU.scheme(changes), "annual_score")["rest_score"] == 60
+    else:
+        with pytest.raises(RefusedTrial, match="合计 100"):
+            GANSU.scheme(changes)
