@@ -38,13 +38,13 @@ def list_(as_json: AsJson = False) -> None:
 @app.command(epilog="Example: kaohe scheme check bozhou")
 def check(name: Name, as_json: AsJson = False) -> None:
     """Read a pack strictly: every fault with file, line and remedy (exit 2), else what is worth a remark (提示)."""
+    from config.checks.cases import check_cases
     from config.coverage import read_coverage
-    from config.scheme_cases import worked_cases
     from config.scheme_loader import load_scheme
 
     pack = load_scheme(name)
     read_coverage(pack)
-    cases = len(list(worked_cases(pack)))
+    cases = check_cases(pack)
     if as_json:
         rows = {"id": pack.id, "hash": pack.hash, "files": len(pack.files), "cases": cases, "remarks": pack.remarks}
         echo_json(rows)

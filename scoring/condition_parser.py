@@ -227,7 +227,14 @@ def _tokens(text: str) -> list[str]:
             continue
         match = TOKEN.match(text, at)
         if not match:
-            raise ConditionError(f"{text!r} 中的 {text[at]!r}", LANGUAGE, "两边同乘,不用除法")
+            raise ConditionError(f"{text!r} 中的 {text[at]!r}", LANGUAGE, _mended(text[at]))
         tokens.append(match.group())
         at = match.end()
     return tokens
+
+
+def _mended(sign: str) -> str:
+    """What to write instead of a sign that the language does not have."""
+    if sign in "/÷/%":
+        return "两边同乘,不用除法"
+    return "文字写在英文单引号里:'文字'" if sign in "“”‘’\"'" else "改用所列的符号,标点用英文的"

@@ -1,6 +1,7 @@
 """Every cited clause stands in a source of the pack, word for word."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from config.checks.places import Path
 from config.scheme_models import SourcesFile
@@ -28,5 +29,6 @@ def check_clauses(sources: SourcesFile, maps: Mapping[str, YamlMap], faults: Fau
             if source not in known:
                 faults.at(data, (*path, "source"), f"未知的出处 {source}", ", ".join(known), "在 sources.yaml 中补上")
             elif not any(clause in text for text in known[source]):
+                near = "".join(f",最接近的是「{text}」" for text in get_close_matches(clause, known[source], n=1))
                 remedy = "逐字引用,并在 sources.yaml 中列出该条款"
-                faults.at(data, (*path, "clause"), f"条款「{clause}」", f"{source} 所列的条款", remedy)
+                faults.at(data, (*path, "clause"), f"条款「{clause}」", f"{source} 所列的条款{near}", remedy)

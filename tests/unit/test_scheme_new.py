@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 import cli
 from config.new_scheme import RefusedScheme, new_scheme
 from config.scheme_loader import list_schemes, load_scheme, run_cases
+from config.yaml_file import SchemeFaults
 
 
 @pytest.fixture
@@ -100,3 +101,30 @@ def test_show_says_scores_pools_and_defaults(run, monkeypatch):
         "默认",
     ):
         assert told in shown
+
+
+def test_check_names_every_fault_of_the_cases(run, tmp_path):
+    """Faults of several cases come at once with their lines, before any case is run."""
+    folder = new_scheme("qingshan", tmp_path, "青山县")
+    cases = folder / "cases" / "results.yaml"
+    text = cases.read_text(encoding="utf-8")
+    broken = text.replace("grade: 较差", "grade: 中等").replace("value: 42", "value: 420").replace("scores:", "score:")
+    cases.write_text(broken, encoding="utf-8")
+    done = run("scheme", "check", str(folder))
+    assert isinstance(done.exception, SchemeFaults)
+    lines = {fault.line: fault.found for fault in done.exception.faults if fault.file == "cases/results.yaml"}
+    wrong = [
+        at for at, line in enumerate(broken.splitlines(), 1) if "中等" in line or "420" in line or " score:" in line
+    ]
+    assert sorted(lines) == wrong
+
+
+def test_a_clause_that_is_nearly_quoted_is_shown_beside_its_source(tmp_path):
+    """The nearest clause tells the author which letter is wrong."""
+    folder = new_scheme("qingshan", tmp_path, "青山县")
+    rules = folder / "rules.yaml"
+    wrong = rules.read_text(encoding="utf-8").replace("年内受到处分的,定为较差", "年内受到处分,定为较差")
+    rules.write_text(wrong, encoding="utf-8")
+    with pytest.raises(SchemeFaults) as stopped:
+        load_scheme(folder)
+    assert ["年内受到处分的,定为较差" in fault.allowed for fault in stopped.value.faults] == [True]

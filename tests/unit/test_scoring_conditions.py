@@ -186,3 +186,14 @@ def test_what_the_core_declares_is_readable_everywhere():
     assert condition.holds({"tier": "team", "pool": "city", "unit": "V", "year": 2019}) is False
     with pytest.raises(ConditionError, match="没有 'chief' 这个值"):
         compile_condition("tier = 'chief'", names)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a / 2 > 1", "两边同乘"), ("a = “甲”", "英文单引号"), ("a = '甲", "英文单引号"), ("a ≥ 2", "所列的符号")],
+)
+def test_a_sign_that_the_language_lacks_has_its_own_remedy(text, told):
+    """Division, Chinese quotes and signs of other keyboards are three mistakes."""
+    with pytest.raises(ConditionError) as refused:
+        compile_condition(text, {})
+    assert told in refused.value.remedy
