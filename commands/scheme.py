@@ -23,16 +23,25 @@ app.command("new", epilog="Example: kaohe scheme new qingshan --place 青山县 
 
 @app.command("list", epilog="Example: kaohe scheme list --json")
 def list_(as_json: AsJson = False) -> None:
-    """List every scheme with its label and the number of its rules."""
-    from config.scheme_loader import list_schemes, load_scheme
+    """List every scheme with its label, the number of its rules, and whether a cycle can be launched on it."""
+    from config.scheme_loader import list_launchable, list_schemes, load_scheme
 
-    packs = [load_scheme(name) for name in list_schemes()]
-    rows = [{"id": pack.id, "label": pack.scheme.label, "rules": len(pack.scheme.citations())} for pack in packs]
+    launchable, packs = list_launchable(), [load_scheme(name) for name in list_schemes()]
+    rows = [
+        {
+            "id": pack.id,
+            "label": pack.scheme.label,
+            "rules": len(pack.scheme.citations()),
+            "launchable": pack.id in launchable,
+        }
+        for pack in packs
+    ]
     if as_json:
         echo_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['id']}\t{row['label']}\t{row['rules']} 条规则")
+        stages = "可发起周期" if row["launchable"] else "没有环节,不能发起周期"
+        typer.echo(f"{row['id']}\t{row['label']}\t{row['rules']} 条规则\t{stages}")
 
 
 @app.command(epilog="Example: kaohe scheme check bozhou")
