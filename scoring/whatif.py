@@ -10,7 +10,7 @@ from scoring.scheme import Scheme
 
 Traced = dict[tuple[str, str], tuple[str, str | None, str | None]]  # (rule, kind): inputs, before, after
 
-STARTS = {"base": "起始等次", "score": "得分"}
+STARTS = ("base", "score", "weight")  # steps before any rule
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def _new(old: Traced, new: Traced, scheme: Scheme) -> Iterator[str]:
     for (rule, kind), (inputs, before, after) in new.items():
         was = old.get((rule, kind))
         if kind in STARTS:
-            if was is not None and was[2] != after:
-                yield f"{STARTS[kind]}由{was[2] or '无'}变为{after or '无'}({rule} {labels.get(rule, '')})"
+            if kind != "weight" and was is not None and was[2] != after:
+                word = "起始等次" if kind == "base" else labels.get(rule, "得分")
+                yield f"{word}由{was[2] or '无'}变为{after or '无'}({rule})"
         elif before != after and (was is None or was[1] == was[2] or was[2] != after):
             yield f"{rule} {labels.get(rule, '')}:{inputs}"
 
@@ -77,8 +78,10 @@ def _gone(old: Traced, new: Traced, scheme: Scheme) -> Iterator[str]:
 
 
 def labels_of(scheme: Scheme) -> dict[str, str]:
-    """Return what each rule is called, the first kind of a rule speaking for it."""
+    """Return what each rule or component is called, the first kind of an id speaking for it."""
     labels: dict[str, str] = {}
+    for component in scheme.components:
+        labels.setdefault(component.id, component.decl.label)
     for rule in (*scheme.rules, *scheme.consequences):
         labels.setdefault(rule.id, rule.label)
     return labels

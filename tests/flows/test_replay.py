@@ -101,3 +101,4 @@ def test_the_command_exits_0_when_identical_and_1_with_the_difference(sqlite_eng
     assert changed.exit_code == 1
     assert json.loads(changed.stdout)["identical"] is False
     assert CliRunner().invoke(cli.app, ["replay", "bozhou-1999"]).exit_code == 1
+    assert [CliRunner().invoke(cli.app, ["audit", "verify", *more]).exit_code for more in ([], ["--replay"])] == [0, 1]

@@ -1,6 +1,6 @@
 """What-if: who changes by which rule, and how stable grades and places are over variants."""
 
-from config.scheme_loader import load_scheme_files
+from config.scheme_loader import load_scheme, load_scheme_files
 from config.trial import Trial
 from scoring.assess import assess
 from scoring.variation import Stability
@@ -71,3 +71,17 @@ def test_a_variant_under_which_someone_is_not_graded_counts_as_another_grade():
     rows = {row["subject"]: row for row in stability.frame().iter_rows(named=True)}
     assert (rows["B"]["grade"], rows["B"]["same"], rows["B"]["best"]) == (None, 0, "乙")
     assert (rows["A"]["grade"], rows["A"]["same"]) == ("乙", 1)
+
+
+def test_other_weights_tell_the_score_and_the_start_that_follow():
+    """The template pack: 90 of 100 for discipline instead of 30 lift a score of 59."""
+    pack = load_scheme("example")
+    case = make_case(
+        [("A1", "principal", "A")],
+        {("A1", "work_score"): 40, ("A1", "review_score"): 45},
+    )
+    trial = Trial(pack)
+    key = next(key for key in trial.knobs if key.endswith("weights.discipline"))
+    after = assess(trial.scheme({key: 90}), case, "propose")
+    (change,) = changes_between(assess(pack.scheme, case, "propose"), after)
+    assert [reason.split("由")[0] for reason in change.reasons[:3]] == ["年度得分", "得分档次", "起始等次"]
