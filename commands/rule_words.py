@@ -21,6 +21,7 @@ from scoring.kinds.ungraded import Ungraded
 from scoring.scheme import UNGRADED, Rule
 
 CONNECTIVES = {"AND": "且", "OR": "或", "NOT": "非", "IN": "属于"}
+ROUNDING = {"floor": "舍去", "ceil": "进位", "half_up": "四舍五入"}
 EFFECTS = {"ceiling": "最高", "floor": "最低", "force": "定为", "seat": "最高"}
 
 
@@ -63,14 +64,15 @@ def _(rule: Protect, pack: Pack) -> str:
 
 @words.register
 def _(rule: Quota, pack: Pack) -> str:
-    rounding, minimum = value(rule.rounding, pack), value(rule.minimum, pack)
+    rounding = re.sub("|".join(ROUNDING), lambda word: ROUNDING[word.group()], value(rule.rounding, pack))
+    minimum = f",至少{value(rule.minimum, pack)}个" if rule.minimum != 0 else ""
     best = all(pack.scheme.scale_for(tier).grades[0] == rule.grade for tier in rule.applies_to)
     grade = f"“{rule.grade}”" if rule.only or best else f"“{rule.grade}”以上"
     part = f"{value(rule.part, pack)}/{rule.whole}"
     if rule.share_tier is not None:
         shares = [f"“{grade}”的{value(share, pack)}%" for grade, share in (rule.shares or {}).items()]
         part = f"(按{tier_names((rule.share_tier,), pack)}的等次:{'、'.join(shares)})"
-    return f"{grade}不超过{part},取整{rounding},至少{minimum}个"
+    return f"{grade}不超过{part},尾数{rounding}{minimum}"
 
 
 @words.register
