@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.properties.dice import Dice
 from tests.properties.drawn_components import Components
 from tests.properties.drawn_rules import Rules
+from tests.properties.texts import JUDGED
 
 Entry = dict[str, Any]
 Files = dict[str, dict[str, Any]]
@@ -44,7 +45,7 @@ def packs(draw: Any) -> Files:
         "scoring.yaml": {
             "facts": [*facts, *_preliminary(tiers)],
             **({"components": components} if components else {}),
-            "base": _base(dice, grades, computed.numbers) if one else _judged(),
+            "base": _base(dice, grades, computed.numbers) if one else JUDGED,
         },
         "rules.yaml": {"rules": rules},
         "consequences.yaml": {"actions": _actions(), "consequences": consequences},
@@ -134,18 +135,12 @@ def _preliminary(tiers: dict[str, str]) -> list[Entry]:
     ]
 
 
-def _judged() -> Entry:
-    return {"id": "R-0", "grade": "first", "order": "place", **DEFAULT}
-
-
 def _base(dice: Dice, grades: dict[str, list[str]], numbers: list[str]) -> Entry:
     """The group's grade, a score through bands, both, or neither."""
     score = {"score": dice.pick(numbers)}
     limits = [{"at_least": 90 - 20 * at, "grade": grade} for at, grade in enumerate(grades["team"][:-1])]
     bands = {"bands": [*limits, {"grade": grades["team"][-1]}]}
-    base = dice.pick(
-        [_judged(), {"id": "R-0", **score, **bands}, {**_judged(), **score, **bands}, {"id": "R-0", **score}]
-    )
+    base = dice.pick([JUDGED, {"id": "R-0", **score, **bands}, {**JUDGED, **score, **bands}, {"id": "R-0", **score}])
     if "score" in base and dice.chance(30):
         base |= {"order": base["score"], "highest_first": True}
     return {**base, **DEFAULT}

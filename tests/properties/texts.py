@@ -13,6 +13,7 @@ from scoring.case import CaseFrames
 
 SOURCES = {"sources": [{"id": "S1", "title": "办法", "clauses": ["依本办法"]}]}
 Files = dict[str, dict[str, Any]]
+JUDGED = {"id": "R-0", "grade": "first", "order": "place", "basis": "default"}
 CITE = {"source": "S1", "clause": "依本办法"}
 
 
@@ -49,8 +50,10 @@ def load_drawn(files: Files) -> Pack:
 
 
 def _without_faulty(files: Files, error: SchemeFaults) -> bool:
-    """Takes out the rules that faults name by their line; False when a fault names no rule."""
-    taken = False
+    """Takes out the rules that faults name by their line, and lets the group's grade reach all; False when no help."""
+    taken = files["scoring.yaml"]["base"] != JUDGED and any(fault.file == "scheme.yaml" for fault in error.faults)
+    if taken:  # a grade that nothing leads to
+        files["scoring.yaml"]["base"] = JUDGED
     for name, key in (("rules.yaml", "rules"), ("consequences.yaml", "consequences")):
         lines = file_text(files[name]).splitlines()
         first = lines.index(f"{key}:") if f"{key}:" in lines else 0

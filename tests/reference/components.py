@@ -183,7 +183,7 @@ def spread_of(world: World, part: Raw, one: Subject) -> Value:
 
 
 def past_run_(world: World, part: Raw, one: Subject) -> Value:
-    return past_run(world, one, part["grades"], part.get("gap", "breaks"))
+    return len(past_run(world, one, part))
 
 
 def _window(world: World, part: Raw, one: Subject) -> list[str]:
@@ -205,7 +205,7 @@ def past_worst(world: World, part: Raw, one: Subject) -> Value:
 
 
 def past_grade(world: World, part: Raw, one: Subject) -> Value:
-    return world.history.get(one.id, {}).get(world.case.year - part["years_ago"])
+    return world.history.get(one.id, {}).get(world.case.year - part["years_ago"], part.get("absent"))
 
 
 KINDS: dict[str, Kind] = {

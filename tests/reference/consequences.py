@@ -48,26 +48,25 @@ def _when(world: World, rule: Raw, one: Subject) -> bool:
 def _run_ends(world: World, rule: Raw, one: Subject, now: str | None) -> bool:
     if now not in rule["grades"]:
         return False
-    length = 1 + past_run(world, one, rule["grades"], rule.get("gap", "breaks"))
+    length = 1 + len(past_run(world, one, rule))
     reset = world.pack.setting(rule.get("reset", False))
     return length % rule["years"] == 0 if reset else length >= rule["years"]
 
 
-def past_run(world: World, one: Subject, grades: list[str], gap: str) -> int:
-    """How many years before this one, without another grade between, had these grades."""
-    past = world.history.get(one.id, {})
-    length = 0
+def past_run(world: World, one: Subject, rule: Raw) -> list[int]:
+    """The years before this one, latest first and without another grade between, that had these grades."""
+    past, run = world.history.get(one.id, {}), []
     for year in range(world.case.year - 1, min(past, default=world.case.year) - 1, -1):
-        if year not in past and gap == "bridges":
+        if year not in past and rule.get("gap") == "bridges":
             continue
-        if past.get(year) not in grades:
+        if past.get(year) not in rule["grades"]:
             break
-        length += 1
-    return length
+        run.append(year)
+    return run
 
 
 def _on_leaders(world: World, rule: Raw, team: Subject) -> None:
-    years = range(world.case.year - rule["years"] + 1, world.case.year)
+    years = past_run(world, team, rule)[: rule["years"] - 1]
     for one in world.of_tiers(rule["leaders"]):
         if one.unit == team.unit:
             led = [world.led_by.get((team.id, year)) for year in years]

@@ -17,13 +17,19 @@ BEFORE: dict[str, Callable[[World, Raw], None]] = {
     "flag": evidence.flag,
     "coverage": evidence.coverage,
     "cover": evidence.cover,
+    "require": evidence.require,
     "ungraded": evidence.ungraded,
     "cap": grading.limit,
     "force": grading.limit,
     "lift": grading.limit,
     "bar": grading.bar,
 }
-ORDER = (("protect",), ("block", "flag", "coverage", "cover"), ("ungraded",), ("cap", "force", "lift", "bar"))
+ORDER = (
+    ("protect",),
+    ("block", "flag", "coverage", "cover", "require"),
+    ("ungraded",),
+    ("cap", "force", "lift", "bar"),
+)
 RESULTS: dict[str, Callable[[World, Raw, dict[str, str]], None]] = {
     "annual_cap": results.annual_cap,
     "cross_check": results.cross_check,
@@ -56,15 +62,15 @@ def assess(maps: Mapping[str, Raw], case: CaseFrames, mode: str) -> Answer:
     """The answer of the reference for the files of a pack and a case."""
     world = read_world(RefPack(maps, case.config), case, mode)
     add_components(world)
+    _base(world)
     for kinds in ORDER:
         for rule in world.pack.of_kind(*kinds):
             BEFORE[rule["kind"]](world, rule)
     evidence.leave_ungraded(world)
-    _base(world)
+    _without_base(world)
     grading.link(world)
     _quotas(world)
     _broken_bounds(world)
-    _requires(world)
     settled = settled_grades(world, ungraded=False)
     graded = {name: grade for name, grade in settled.items() if grade != UNGRADED}
     for rule in world.pack.of_kind(*RESULTS):
@@ -79,7 +85,7 @@ def assess(maps: Mapping[str, Raw], case: CaseFrames, mode: str) -> Answer:
 
 
 def _quotas(world: World) -> None:
-    """In the order of the pack, linkages behind each; what a later fall can overfill is filled again until none falls."""
+    """In the order of the pack, linkages behind each; again while a later fall can overfill."""
     again = world.pack.of_kind("quota")
     while again:
         before = sum(len(one.bounds) for one in world.subjects)
@@ -97,10 +103,15 @@ def _base(world: World) -> None:
         if not world.pack.grades(one.tier):
             continue
         told = _told(world, one)
-        one.base = str(told) if told is not None else world.pack.grades(one.tier)[0]
-        if told is None and world.mode == "propose" and world.case.base == "block" and not one.ungraded:
+        if told is not None or world.case.base != "block" or world.mode == "check":
+            one.base = str(told) if told is not None else world.pack.grades(one.tier)[0]
+
+
+def _without_base(world: World) -> None:
+    """In a cycle nothing is proposed for a subject of which nobody has an opinion."""
+    for one in world.subjects:
+        if world.pack.grades(one.tier) and one.base is None and not one.ungraded:
             world.blocks.add((one.id, world.pack.base["id"]))
-            one.base = None
 
 
 def _told(world: World, one: Subject) -> object:
@@ -116,16 +127,6 @@ def _told(world: World, one: Subject) -> object:
 def _broken_bounds(world: World) -> None:
     for one in world.subjects:
         world.violations |= {(one.id, bound.rule) for bound in one.bounds if grading.breaks(world, one, bound)}
-
-
-def _requires(world: World) -> None:
-    graded = {one.id for one in world.subjects if one.given is not None or _proposed(world, one)}
-    for rule in world.pack.of_kind("require"):
-        evidence.require(world, rule, graded)
-
-
-def _proposed(world: World, one: Subject) -> bool:
-    return world.mode == "propose" and grading.bounded(world, one) is not None
 
 
 def settled_grades(world: World, *, ungraded: bool = True) -> dict[str, str]:
@@ -149,7 +150,11 @@ def _answer(world: World) -> Answer:
         blocks=frozenset(world.blocks),
         notices=frozenset(world.notices),
         consequences=tuple(sorted(world.consequences, key=repr)),
-        scores={(one.id, name): text(value) for one in world.subjects for name, value in one.scores.items()},
+        scores={
+            (one.id, name): text(value, world.pack.value_labels(name))
+            for one in world.subjects
+            for name, value in one.scores.items()
+        },
     )
 
 

@@ -59,10 +59,11 @@ def leave_ungraded(world: World) -> None:
         subject.ungraded |= subject.given == UNGRADED
 
 
-def require(world: World, rule: Raw, graded: set[str]) -> None:
-    """What must hold; with `only_graded` only of those who have a grade."""
+def require(world: World, rule: Raw) -> None:
+    """What must hold; with `only_graded` only of those who are given a grade or start from one."""
     for subject in world.concerned(rule):
-        if rule.get("only_graded") and subject.id not in graded:
+        grade = subject.given if world.mode == "check" else subject.base
+        if rule.get("only_graded") and grade is None:
             continue
         if world.holds(subject, rule["id"], rule["must"]) is False:
             world.violations.add((subject.id, rule["id"]))

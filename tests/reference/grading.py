@@ -28,8 +28,8 @@ def ranks(world: World, subject: Subject, effect: str) -> list[int]:
 
 
 def ceiling(world: World, subject: Subject) -> Bound | None:
-    """What closes the way up: the lowest of forces and ceilings, of equal ones the first; None at the top."""
-    bounds = [bound for bound in subject.bounds if bound.effect in ("force", "ceiling")]
+    """The lowest of forces and ceilings, of equal ones the first; None at the top and for who is not graded at all."""
+    bounds = [] if subject.ungraded else [one for one in subject.bounds if one.effect in ("force", "ceiling")]
     worst = max(bounds, key=lambda bound: world.rank(subject, bound.grade), default=None)
     return worst if worst is not None and world.rank(subject, worst.grade) else None
 
@@ -53,7 +53,7 @@ def bar(world: World, rule: Raw) -> None:
 
 def link(world: World) -> None:
     """Linkages again and again until none adds a bound; bounds only accumulate, so this ends."""
-    rules = world.pack.of_kind("linkage")
+    rules = sorted(world.pack.of_kind("linkage"), key=lambda rule: "when" not in rule)  # those on facts first
     while any(_linked(world, rule) for rule in rules):
         continue
 

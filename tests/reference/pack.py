@@ -44,6 +44,11 @@ class RefPack:
     def pool_of(self, tier: str) -> Raw | None:
         return next((pool for pool in self.pools if tier in pool["tiers"]), None)
 
+    def value_labels(self, component: str) -> Mapping[str, str]:
+        """The labels of the values that a `collect` gathers."""
+        part = next(part for part in self.components if component in (part["name"], f"{part['name']}_grade"))
+        return self.facts[part["fact"]].get("values", {}) if part["kind"] == "collect" else {}
+
     def missing(self, name: str, tier: str) -> object:
         """What the absence of a fact or component means for a tier: `block`, `skip` or the value in its place."""
         decl = self.facts.get(name) or next((part for part in self.components if part["name"] == name), {})

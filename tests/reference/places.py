@@ -72,11 +72,18 @@ def seats_of(world: World, rule: Raw, key: str, subjects: list[Subject]) -> int 
     table = rule["part_by_grade"]
     units = {one.unit for one in subjects}
     found = [one for one in world.of_tiers([table["tier"]]) if one.unit in units]
-    grade = (found[0].given if world.mode == "check" else bounded(world, found[0])) if len(found) == 1 else None
-    if grade is None or grade not in table["grades"] or world.blocked(found[0]):
+    grade = settled(world, found[0]) if len(found) == 1 else None
+    if grade is None or grade not in table["grades"]:
         world.notices.add((key, rule["id"]))
         return None
-    return seats(world, rule, size, table["grades"][grade])
+    return seats(world, rule, size, world.pack.setting(table["grades"][grade]))
+
+
+def settled(world: World, one: Subject) -> str | None:
+    """The grade as given, or as proposed unless blocked."""
+    if world.mode == "check":
+        return one.given
+    return None if world.blocked(one) else bounded(world, one)
 
 
 def holds(world: World, rule: Raw, one: Subject, grade: str | None) -> bool:

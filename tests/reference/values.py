@@ -1,6 +1,6 @@
 """Python values of facts, and logic in which what is not known stays not known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -45,10 +45,10 @@ def negated(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def text(value: Value) -> str:
-    """How a component's value is told: numbers with two places, half away from zero."""
+def text(value: Value, labels: Mapping[str, str]) -> str:
+    """How a component's value is told: numbers with two places, half away from zero; the values of sets by label."""
     if isinstance(value, frozenset):
-        return "、".join(sorted(value))
+        return "、".join(labels.get(part, part) for part in sorted(value))
     return f"{rounded(value, 2):.2f}" if isinstance(value, Fraction) else as_text(value)
 
 
