@@ -30,8 +30,9 @@ def measure(size: Size, _shelves: list[Shelf], folder: Path) -> Iterator[Figure]
     """Four figures, no database; `ratio` always is to the hand-written rules in the same measure."""
     ways: dict[str, Way] = {CORE: partial(assess, load_scheme(SCHEME).scheme, mode="propose"), HAND: assess_by_hand}
     case, few = many(size.core_units), many(size.few_units)
-    long, short = _times(ways, case, few, size.core_repeats)
-    ratio = long[CORE] / long[HAND]
+    many_laps, few_laps = _laps(ways, case, few, size.core_repeats)
+    long, short = ({way: median(laps[way]) for way in ways} for laps in (many_laps, few_laps))
+    ratio = median(core / hand for core, hand in zip(many_laps[CORE], many_laps[HAND], strict=True))
     growth = {way: long[way] / short[way] / (size.core_units / size.few_units) for way in ways}
     peaks = _peaks(case, folder)
     yield Figure("core_million", long[CORE], "s", ratio, SECONDS)
@@ -40,10 +41,10 @@ def measure(size: Size, _shelves: list[Shelf], folder: Path) -> Iterator[Figure]
     yield Figure("core_memory", peaks[CORE], "GiB", peaks[CORE] / peaks[HAND], GIBIBYTES)
 
 
-def _times(
+def _laps(
     ways: dict[str, Way], case: CaseFrames, few: CaseFrames, repeats: int
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Median seconds of each way on many and on few subjects, by turns, so that a busy machine slows all alike."""
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds of each way on many and on few subjects, by turns, so that a busy machine slows all alike."""
     long: dict[str, list[float]] = {way: [] for way in ways}
     short: dict[str, list[float]] = {way: [] for way in ways}
     for answer in ways.values():
@@ -52,7 +53,7 @@ def _times(
         for way, answer in ways.items():
             long[way].append(_seconds(answer, case))
             short[way] += [_seconds(answer, few) for _ in range(FEW_RUNS)]
-    return {way: median(long[way]) for way in ways}, {way: median(short[way]) for way in ways}
+    return long, short
 
 
 def _seconds(answer: Way, case: CaseFrames) -> float:

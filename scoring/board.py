@@ -202,17 +202,19 @@ class Board:
         if not where.any():
             return
         mine = pl.lit(where) & ~pl.col("ungraded") if self.scheme.leaves_ungraded else pl.lit(where)
-        _, bound, before = self.frame.select("id", bound=pl.when(mine).then(rank), before=self.rank()).get_columns()
-        hit = bound.is_not_null()
-        self.limits += bool(hit.any())
-        self.frame = self.frame.with_columns(_bounded(rule, effect, bound))
+        old = self.frame
+        bound = old.select("id", bound=pl.when(mine).then(rank))["bound"]
+        self.limits += bound.null_count() < bound.len()
+        self.frame = old.with_columns(_bounded(rule, effect, bound))
         if self.traced or not self.proposing:
+            hit = bound.is_not_null()
+            before = old.select(before=self.rank())["before"]
             after = (self.rank() if self.proposing else _allowed(effect)).alias("after")
-            rows = self.frame.lazy().with_columns(bound, before).filter(hit)
-            kept = rows.select("id", "tier", "given", "bound", "before", after, inputs.alias("inputs")).collect()
-            self.note(rule.id, effect, kept)
+            told = self.frame.lazy().with_columns(bound, before).filter(hit)
+            rows = told.select("id", "tier", "given", "bound", "before", after, inputs.alias("inputs")).collect()
+            self.note(rule.id, effect, rows)
             if not self.proposing:
-                self._doubt(rule, effect, hit, kept)
+                self._doubt(rule, effect, hit, rows)
 
     def _doubt(self, rule: Rule, effect: Effect, hit: pl.Series, rows: pl.DataFrame) -> None:
         left = {"force": pl.col("given") != pl.col("bound"), "floor": pl.col("given") > pl.col("bound")}

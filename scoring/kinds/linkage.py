@@ -72,17 +72,16 @@ class Linkage(Rule):
     def _reached(self, board: Board, step: pl.Series) -> pl.DataFrame:
         """By whom each row of the board is bound, and to which step; -1 where it is not."""
         said = read_inputs(board.scheme, self.when.names) if self.when else board.named(board.rank())
-        frame = board.frame.lazy().with_columns(step)
-        texts = frame.drop_nulls("step").select("unit", sources=pl.format("{}:{}", "id", said), reached="step")
-        by_unit = texts.group_by("unit", maintain_order=True).agg(
-            pl.col("sources").str.join(","), pl.col("reached").max()
-        )
-        rows = frame.join(by_unit, on="unit", how="left", maintain_order="left")
+        starts = step.is_not_null()
+        texts = board.rows(starts).select("unit", sources=pl.format("{}:{}", "id", said)).collect()
+        by_unit = texts.with_columns(reached=step.filter(starts)).group_by("unit", maintain_order=True)
+        furthest = by_unit.agg(pl.col("sources").str.join(","), pl.col("reached").max())
         aimed = pl.col("tier").is_in(self.targets)
         aimed &= ~pl.col(SPARED + self.id) if self.id in board.spared else pl.lit(True)
-        own = pl.col("step") if self.include_self else pl.lit(None, STEP)
-        reached = pl.when(aimed).then("reached").otherwise(own).fill_null(-1)
-        return rows.select("sources", reached=reached).collect()
+        rows = board.frame.select("unit", aimed=aimed).join(furthest, on="unit", how="left", maintain_order="left")
+        own = pl.lit(step) if self.include_self else pl.lit(None, STEP)
+        reached = pl.when("aimed").then("reached").otherwise(own).fill_null(-1)
+        return rows.select("sources", reached=reached)
 
     def _bound(self, board: Board) -> pl.Expr:
         bounds = [board.ranked(str(board.setting(grade))) for _, grade in self.steps]

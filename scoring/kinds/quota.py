@@ -49,7 +49,7 @@ class Quota(Rule):
             text = pl.format("“{}”{}个,{}个中最多{}个", pl.lit(self.grade), "held", "size", "seats")
             board.find_in_pools("violation", self, over, text)
 
-    def _rows(self, board: Board) -> pl.LazyFrame:
+    def _rows(self, board: Board) -> pl.DataFrame:
         """Everyone in a pool: whether the grade is held, whether it is due, and the place in the order."""
         grade, rank = board.ranked(self.grade), board.decided()
         holds = (rank == grade if self.only else rank <= grade).fill_null(False)
@@ -57,18 +57,19 @@ class Quota(Rule):
         entitled = (due <= grade).fill_null(False)
         entitled |= pl.col(SPARED + self.id) if self.id in board.spared else pl.lit(False)
         mine = pl.col("tier").is_in(self.applies_to) & ~pl.col("ungraded") & pl.col("pool").is_not_null()
-        rows = board.frame.lazy().with_row_index("at").filter(mine)
         seated = holds & entitled if self.only or board.proposing else entitled
-        return rows.select("at", "id", "pool", "unit", holds=holds, entitled=seated, order=board.order())
+        at = pl.int_range(pl.len(), dtype=pl.UInt32)
+        columns = {"at": at, "mine": mine, "holds": holds, "entitled": seated, "order": board.order()}
+        return board.frame.select("id", "pool", "unit", **columns).filter("mine")
 
-    def _pools(self, board: Board, rows: pl.LazyFrame) -> pl.DataFrame:
+    def _pools(self, board: Board, rows: pl.DataFrame) -> pl.DataFrame:
         """Size, seats, holders and entitled of each pool; a pool without a share is left out."""
         pools = rows.group_by("pool", maintain_order=True).agg(
             pl.col("unit").first(), shown=pl.len(), held=pl.col("holds").sum(), entitled=pl.col("entitled").sum()
         )
         size = pl.col("pool").replace_strict(dict(board.case.pools), default=None, return_dtype=pl.Int64)
         part = pl.lit(None if self.share_tier else board.number(self.part), pl.Int64)
-        sized = pools.with_columns(size=size.fill_null(pl.col("shown")), part=part).collect()
+        sized = pools.with_columns(size=size.fill_null(pl.col("shown")), part=part)
         if self.share_tier is not None:
             sized = self._shared(board, sized.drop("part"))
         share = (pl.col("part") * pl.col("size") + self._extra(board)) // self.whole
@@ -87,9 +88,9 @@ class Quota(Rule):
         board.find_in_pools("notice", self, silent, pl.lit(f"{label}没有等次,“{self.grade}”的名额未定"))
         return pools.filter(pl.col("part").is_not_null())
 
-    def _fill(self, board: Board, rows: pl.LazyFrame, over: pl.DataFrame) -> None:
+    def _fill(self, board: Board, rows: pl.DataFrame, over: pl.DataFrame) -> None:
         """Seats go to the entitled, then in order while whole groups of one place fit; the others drop one grade."""
-        full = over.lazy().select("pool", "seats", "entitled").rename({"entitled": "count"})
+        full = over.select("pool", "seats", count="entitled")
         waiting = rows.filter(pl.col("holds") & ~pl.col("entitled")).join(full, on="pool", maintain_order="left")
         placed = waiting.with_columns(
             free=pl.max_horizontal(pl.col("seats") - pl.col("count"), 0),
@@ -97,7 +98,7 @@ class Quota(Rule):
             first=pl.col("order").rank("min").over("pool").fill_null(pl.col("order").count().over("pool") + 1),
             waiting=pl.len().over("pool"),
         )
-        lost = placed.filter(pl.col("last") > pl.col("free")).collect()
+        lost = placed.filter(pl.col("last") > pl.col("free"))
         said = lost.select(said=pl.format("候选{},名额{}", pl.col("waiting") + pl.col("count"), "seats"))["said"]
         blank = pl.Series("said", [None], dtype=pl.String).new_from_index(0, board.frame.height)
         board.frame = board.frame.with_columns(blank.scatter(lost["at"], said))
