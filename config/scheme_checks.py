@@ -20,7 +20,7 @@ def check_pack(
     """Adds every fault that concerns more than one value of the pack."""
     check_clauses(sources, maps, faults)
     check_criteria(scheme, head, maps["scheme.yaml"], faults)
-    check_order(scheme, maps["rules.yaml"], faults)
+    check_order(scheme, maps, faults)
     check_forms(scheme, maps, faults)
     check_dead_rules(scheme, maps, faults)
     check_conditions(scheme, maps, faults)

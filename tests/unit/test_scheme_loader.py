@@ -30,6 +30,13 @@ BROKEN = {
         "T-4",
     ),
     "unknown grade": ("rules.yaml", "max_grade: 乙\n    cite: &low", "max_grade: 良\n    cite: &low", "良"),
+    "unknown grade of a quota": ("rules.yaml", "    grade: 甲\n    part", "    grade: 良\n    part", "良"),
+    "unknown grade of a linkage": (
+        "rules.yaml",
+        "at_or_below: 乙\n    targets: [head]",
+        "at_or_below: 良\n    targets: [head]",
+        "良",
+    ),
     "unknown tier": ("rules.yaml", "targets: [head]", "targets: [chief]", "chief"),
     "unknown setting": ("rules.yaml", "$points.low", "$points.high", "points.high"),
     "unknown kind": ("rules.yaml", "kind: quota", "kind: quotum", "quotum"),
