@@ -26,8 +26,8 @@ class Stability:
 
     def __post_init__(self) -> None:
         self.prepared = prepare(self.scheme, self.case)
-        now = self._standing(self.scheme, self.case)
-        self._rows = now.with_columns(
+        subjects = self.prepared.frame.select("id", "tier", "pool")
+        self._rows = pl.concat([subjects, self.standing(self.scheme, self.case)], how="horizontal").with_columns(
             pl.lit(0, COUNT).alias("same"),
             best="rank",
             worst="rank",
@@ -37,7 +37,10 @@ class Stability:
 
     def add(self, scheme: Scheme, case: CaseFrames) -> None:
         """Assess one variant; `case` has the same subjects and facts, only its settings may differ."""
-        now = self._standing(scheme, case)
+        self.take(self.standing(scheme, case))
+
+    def take(self, now: pl.DataFrame) -> None:
+        """Count one variant in that `standing` assessed, maybe in another thread."""
         rank, place = now["rank"], now["place"]
         self._rows = self._rows.with_columns(
             pl.col("same") + pl.col("rank").eq_missing(rank).cast(COUNT),
@@ -69,10 +72,10 @@ class Stability:
         ]
         return pl.coalesce([pl.lit(None), *cases]).alias(column)
 
-    def _standing(self, scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
-        """id, tier, pool, rank and place of every subject, in the order of the case."""
+    def standing(self, scheme: Scheme, case: CaseFrames) -> pl.DataFrame:
+        """rank and place of every subject under one variant, in the order of the case; changes nothing here."""
         board = settled(scheme, case, prepared=self.prepared)
-        frame = board.frame.select("id", "tier", "pool", rank=board.decided(), order=board.order())
+        frame = board.frame.select("pool", rank=board.decided(), order=board.order())
         order = pl.col("order").rank("dense").cast(pl.Int64).fill_null(STEP - 1)
         place = (pl.col("rank").cast(pl.Int64) * STEP + order).rank("min").over("pool")
-        return frame.select("id", "tier", "pool", "rank", place=place)
+        return frame.select("rank", place=place)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -20,6 +21,8 @@ from scoring.whatif import changes_between
 from tasks.desk import Desk
 from tasks.grading.explain import NoProposal
 from tasks.grading.rules import current_sheet, frames_of, target_names
+
+THREADS = 2
 
 
 @dataclass(frozen=True)
@@ -124,11 +127,16 @@ def _stability(
     variants: Sequence[Variant], on_variant: Callable[[], None],
 ) -> list[Stable]:  # fmt: skip
     gathered = Stability(scheme, case)
-    for variant in variants:
+
+    def standing(variant: Variant) -> pl.DataFrame:
         all_changes = {**changes, **variant.changes}
         with _usable(f"“{variant.name}”"):
-            gathered.add(trial.scheme(all_changes), _case(ground, trial, all_changes))
-        on_variant()
+            return gathered.standing(trial.scheme(all_changes), _case(ground, trial, all_changes))
+
+    with ThreadPoolExecutor(THREADS) as threads:  # the frames' work runs outside the interpreter's lock
+        for now in threads.map(standing, variants):
+            gathered.take(now)
+            on_variant()
     return sorted(_stable(ground, gathered.frame()), key=lambda row: row.same)
 
 
