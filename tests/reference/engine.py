@@ -60,8 +60,7 @@ class Answer:
 
 def assess(maps: Mapping[str, Raw], case: CaseFrames, mode: str) -> Answer:
     """The answer of the reference for the files of a pack and a case."""
-    world = read_world(RefPack(maps, case.config), case, mode)
-    add_components(world)
+    world = open_world(maps, case, mode)
     _base(world)
     for kinds in ORDER:
         for rule in world.pack.of_kind(*kinds):
@@ -82,6 +81,13 @@ def assess(maps: Mapping[str, Raw], case: CaseFrames, mode: str) -> Answer:
     for rule in world.pack.consequences:
         FOLLOWS[rule["kind"]](world, rule, graded)
     return _answer(world)
+
+
+def open_world(maps: Mapping[str, Raw], case: CaseFrames, mode: str) -> World:
+    """Subjects with everything that rules may read, before any rule."""
+    world = read_world(RefPack(maps, case.config), case, mode)
+    add_components(world)
+    return world
 
 
 def _quotas(world: World) -> None:

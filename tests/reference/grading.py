@@ -54,19 +54,18 @@ def bar(world: World, rule: Raw) -> None:
 def link(world: World) -> None:
     """Linkages again and again until none adds a bound; bounds only accumulate, so this ends."""
     rules = sorted(world.pack.of_kind("linkage"), key=lambda rule: "when" not in rule)  # those on facts first
-    while any(_linked(world, rule) for rule in rules):
+    while sum([_linked(world, rule) for rule in rules]):
         continue
 
 
 def _linked(world: World, rule: Raw) -> bool:
+    """Binds whom the sources reach by the grades that stand now; whether that added a bound."""
     added = False
-    for source in world.concerned(rule):
-        reaches = _reaches(world, rule, source)
+    for source, reaches in [(source, _reaches(world, rule, source)) for source in world.concerned(rule)]:
         for target in _targets(world, rule, source):
-            for bound in reaches:
-                if bound not in target.bounds:
-                    target.bounds.append(bound)
-                    added = True
+            fresh = [bound for bound in reaches if bound not in target.bounds]
+            target.bounds += fresh
+            added = added or bool(fresh)
     return added
 
 
