@@ -21,7 +21,7 @@ FIELDS = {
     "counted_on",
     "investigation_results": "subject result concluded_on summary",
     "findings": "subject number text substantiated dated",
-    "preliminary": "subject group grade rank nonvote_evidence evidence reason dated",
+    "preliminary": "subject group grade rank sheet nonvote_evidence evidence reason dated",
     "opinions": "unit party name opinion given_on",
     "external_results": "unit item status result dated",
     "midyear": "unit leader leader_role responsibility_result key_tasks_result midyear_checked checked_on",

@@ -10,7 +10,6 @@ from config.scheme_loader import (
     load_scheme,
     load_scheme_files,
     pack_files,
-    run_cases,
 )
 from config.yaml_file import SchemeFaults
 from tests.packs import tiny
@@ -30,6 +29,7 @@ BROKEN = {
         "T-4",
     ),
     "unknown grade": ("rules.yaml", "max_grade: 乙\n    cite: &low", "max_grade: 良\n    cite: &low", "良"),
+    "part that is no number": ("rules.yaml", "    part: 1", "    part: few", "few"),
     "unknown grade of a quota": ("rules.yaml", "    grade: 甲\n    part", "    grade: 良\n    part", "良"),
     "unknown grade of a linkage": (
         "rules.yaml",
@@ -154,14 +154,6 @@ def test_only_defaults_are_overridable():
     pack = load_scheme_files(tiny())
     assert pack.overridable == {"points.low": (10, "低分线")}
     assert "law.fixed" in pack.scheme.config
-
-
-def test_every_shipped_scheme_is_sound_and_passes_its_cases():
-    """At least Bozhou, with cases, none failing."""
-    assert "bozhou" in list_schemes()
-    results = run_cases(load_scheme("bozhou"))
-    assert len(results) > 100
-    assert [result.failures for result in results if result.failures] == []
 
 
 def test_a_wrong_rule_fails_its_cases_with_the_clause():
