@@ -15,6 +15,7 @@ from scoring.case import FACTS, GIVEN, HISTORY, MARKS, SUBJECTS, UNIT_TYPE, Case
 from scoring.scheme import Scheme
 
 Given = StrictBool | StrictInt | Decimal | StrictStr | list[StrictStr]
+SOURCED = {**FACTS, "source": pl.String(), "date": pl.String()}
 FIRST_YEAR, LAST_YEAR = 1978, 2100  # what can be meant by a year, as opposed to a slip of the keyboard
 
 
@@ -193,14 +194,17 @@ def _leaves(items: YamlList) -> Iterator[tuple[object, int]]:
 
 
 def _frames(case: CaseFile, scheme: Scheme) -> CaseFrames:
-    facts = [(fact.subject, scheme.aliases.get(fact.name, fact.name), fact_text(fact.value)) for fact in case.facts]
+    facts = [
+        (fact.subject, scheme.aliases.get(fact.name, fact.name), fact_text(fact.value), fact.source, fact.date)
+        for fact in case.facts
+    ]
     if UNIT_TYPE in scheme.facts:
-        facts += [(unit.id, UNIT_TYPE, unit.type) for unit in case.units if unit.type]
+        facts += [(unit.id, UNIT_TYPE, unit.type, None, None) for unit in case.units if unit.type]
     history = [(entry.subject, entry.year, entry.grade, entry.led_by) for entry in case.history]
     return CaseFrames(
         year=case.year,
         subjects=pl.DataFrame([(row.id, row.tier, row.unit) for row in case.subjects], SUBJECTS, orient="row"),
-        facts=pl.DataFrame(facts, FACTS, orient="row"),
+        facts=pl.DataFrame(facts, SOURCED, orient="row"),
         history=pl.DataFrame(history, HISTORY, orient="row"),
         given=pl.DataFrame([(row.subject, row.grade) for row in case.proposals], GIVEN, orient="row"),
         marks=_marks(case),

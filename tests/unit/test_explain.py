@@ -8,7 +8,7 @@ import pytest
 
 from config.scheme_case import case_frames
 from config.scheme_cases import worked_cases
-from config.scheme_loader import load_scheme, load_scheme_files
+from config.scheme_loader import load_case, load_scheme, load_scheme_files
 from config.yaml_file import Faults
 from scoring.explain import Assessed, UnknownSubject, explain, limited
 from scoring.explaining.nearest import nearest
@@ -170,3 +170,14 @@ def test_points_that_are_missing_for_a_place_are_searched_through_the_formula(ji
 def test_components_are_steps_with_the_facts_they_were_computed_from(jiangsu):
     step = next(step for step in explain(jiangsu, "B").steps if step.kind == "score" and step.label == "总分")
     assert (step.after, [each.label for each in step.inputs]) == ("94.50", ["高质量发展得分", "党建得分"])
+
+
+def test_a_case_file_may_say_where_a_fact_comes_from(tmp_path):
+    file = tmp_path / "case.yaml"
+    file.write_text(
+        "name: x\nyear: 2010\nunits: [{id: A}]\nsubjects: [{id: A, tier: team, unit: A}]\n"
+        'facts: [{subject: A, name: points, value: 9, source: 年终登记表, date: "2010-12-20"}]\n',
+        encoding="utf-8",
+    )
+    told = explain(Assessed(TINY, load_case(file, TINY)), "A")
+    assert "得分 = 9(年终登记表,2010-12-20)" in markdown(tree_of(told))

@@ -38,7 +38,7 @@ def _refused(tmp_path, text):
 def test_a_sound_case_becomes_frames(tmp_path):
     """Values as text, aliases resolved, nested lists spread out."""
     case = _load(tmp_path, SOUND)
-    assert case.facts.rows() == [
+    assert case.facts.select("subject", "name", "value").rows() == [
         ("A", "survey_valid", "90"),
         ("A", "criticism_circulars", "1"),
         ("A", "midyear_checked", "true"),
