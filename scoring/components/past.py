@@ -6,6 +6,7 @@ from typing import Literal
 import polars as pl
 
 from scoring.board import Board, ranks_of
+from scoring.history import past_runs
 from scoring.scheme import Component
 
 
@@ -39,14 +40,8 @@ class PastRun(Past):
     bridges: bool = False
 
     def compute(self, board: Board) -> pl.Expr:
-        latest = self.past(board).sort("subject", "year", descending=[False, True]).with_row_index("at")
-        latest = latest.join(latest.group_by("subject").agg(first=pl.col("at").min()), on="subject")
-        broken = ~pl.col("grade").is_in(self.grades)
-        if not self.bridges:
-            broken |= pl.col("year") != board.case.year - 1 - (pl.col("at") - pl.col("first")).cast(pl.Int64)
-        ends = latest.filter(broken).group_by("subject").agg(end=pl.col("at").min())
-        unbroken = latest.join(ends, on="subject", how="left").filter((pl.col("at") < pl.col("end")).fill_null(True))
-        return pl.lit(self.by_subject(board, unbroken, pl.len())).fill_null(0)
+        run = past_runs(board.case.history, board.case.year, self.grades, "bridges" if self.bridges else "breaks")
+        return pl.lit(self.by_subject(board, run, pl.len())).fill_null(0)
 
 
 @dataclass(frozen=True, kw_only=True)
