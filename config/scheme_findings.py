@@ -76,9 +76,10 @@ def _annual_cap(model: m.AnnualCapModel, scope: Scope) -> Rule:
     )
 
 
-def _cross_check(model: m.CrossCheckModel, scope: Scope) -> Rule:
+def _cross_check(model: m.CrossCheckModel, scope: Scope) -> Rule | None:
     _graded_fact(model.fact, scope, None, model.applies_to)
-    scope.known_setting("distance", model.distance)
+    if not scope.whole_number("distance", model.distance):
+        return None
     return CrossCheck(**common(model, scope, model.applies_to), fact=model.fact, distance=model.distance)
 
 

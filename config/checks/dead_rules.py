@@ -132,7 +132,7 @@ def _(rule: OnGrade | Consecutive | Cumulative, scheme: Scheme) -> Iterator[Dead
 def parts_of(rule: Quota, scheme: Scheme) -> list[int]:
     """Every part of the whole that the quota can come to, by grades of the unit and by settings."""
     shares = list((rule.shares or {}).values()) or [rule.part]
-    return [int(part) for share in shares for part in possible(share, scheme)]
+    return [part for share in shares for part in possible(share, scheme) if isinstance(part, int)]
 
 
 def reached(rule: Rule) -> tuple[str, ...]:
