@@ -1,5 +1,6 @@
 """How often properties are tried, and the packs with cases that they are tried on."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, assume, settings
@@ -11,6 +12,8 @@ from scoring.case import CaseFrames
 from tests.properties.drawn_cases import cases
 from tests.properties.drawn_packs import packs
 from tests.properties.texts import load_drawn, read_drawn
+
+BASES = ["ceiling", "block"]  # what a subject without a preliminary grade does
 
 
 def tries(number: int) -> settings:
@@ -36,16 +39,14 @@ def drawn_packs(draw: Any) -> Pack:
 
 
 @st.composite
-def drawn_cases(draw: Any, pack: Pack, *, proposals: bool) -> CaseFrames:
-    """A random case of a pack; without proposals it is to be proposed, in a cycle or not."""
-    case = draw(cases(pack.maps))
-    if proposals:
-        return read_drawn(pack, case)
-    return read_drawn(pack, case | {"proposals": []}, draw(st.sampled_from(["ceiling", "block"])))
+def drawn_cases(draw: Any, pack: Pack) -> CaseFrames:
+    """A random case of a pack, with given grades."""
+    return read_drawn(pack, draw(cases(pack.maps)))
 
 
 @st.composite
-def packs_with_cases(draw: Any, number: int = 1, *, proposals: bool = False) -> tuple[Pack, list[CaseFrames]]:
-    """A random pack with a few cases of it."""
+def packs_with_cases(draw: Any, number: int = 1) -> tuple[Pack, list[CaseFrames]]:
+    """A random pack with a few cases of it to be proposed, in a cycle and outside."""
     pack = draw(drawn_packs())
-    return pack, [draw(drawn_cases(pack, proposals=proposals)) for _ in range(number)]
+    found = [draw(drawn_cases(pack)) for _ in range(number)]
+    return pack, [replace(one, given=one.given.clear(), base=draw(st.sampled_from(BASES))) for one in found]

@@ -56,7 +56,7 @@ def _mixed(frame: pl.DataFrame, random: Any) -> pl.DataFrame:
     return frame[random.sample(range(frame.height), frame.height)]
 
 
-@tries(25)
+@tries(20)
 @given(packs_with_cases(2))
 def test_the_trace_gives_the_grade(sample: Sample):
     """Base, ceilings, floors, forces and seats of the trace alone lead to the proposed grade."""

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,13 +63,12 @@ def _without_faulty(files: Files, error: SchemeFaults) -> bool:
     return taken
 
 
-def read_drawn(pack: Pack, case: Mapping[str, Any], base: str = "ceiling") -> CaseFrames:
+def read_drawn(pack: Pack, case: Mapping[str, Any]) -> CaseFrames:
     """The frames of a drawn case, read as a case file."""
     faults = Faults()
     data = parse_yaml(file_text(case), "case.yaml", faults)
     faults.raise_any()
-    frames = case_frames(data, pack.scheme, faults)
-    return replace(frames, base=base)  # type: ignore[arg-type]
+    return case_frames(data, pack.scheme, faults)
 
 
 def readable_text(pack: Pack, frames: CaseFrames) -> str:

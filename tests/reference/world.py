@@ -74,8 +74,10 @@ class World:
         return any(subject.absent.get(name) == "skip" for name in names)
 
     def ask(self, subject: Subject, text: str) -> bool | None:
-        """Whether a condition holds, without a consequence when that is not known."""
-        return condition(text, self.pack.settings).of(subject.row)  # type: ignore[return-value]
+        """Whether a condition inside a component holds; one that is silent does not."""
+        found = condition(text, self.pack.settings)
+        value = found.of(subject.row)
+        return False if value is None and self.silent(subject, found.names) else value  # type: ignore[return-value]
 
     def blocked(self, subject: Subject) -> bool:
         return any(who == subject.id for who, _ in self.blocks)
