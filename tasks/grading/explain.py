@@ -61,6 +61,8 @@ def kept_trees(sheet: ProposalSheet) -> tuple[Node, ...]:
 
 def explained_text(desk: Desk, sheet: ProposalSheet) -> str:
     """Return the trees as Markdown for an artifact, and how many subjects it leaves out."""
+    if sheet.assessment.get(KEPT, {}).get("trees") == []:
+        return "没有等次被规则改变的对象。\n"
     others = sheet.assessment.get(KEPT, {}).get("others", 0)
     rest = f"\n其余 {others} 个用 `kaohe explain {desk.cycle.key} 编号` 查看。\n" if others else ""
     return "\n".join(markdown(tree) for tree in kept_trees(sheet)) + rest

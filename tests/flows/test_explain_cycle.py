@@ -70,6 +70,13 @@ def test_artifact_and_document_hold_the_same_lines(desk):
     assert f"- {branch.text}" in shown.markdown
 
 
+def test_without_limited_subjects_the_artifact_says_so(sqlite_engine):
+    with writing(sqlite_engine) as session:
+        desk = desk_at_proposal(session)
+        fill_evidence(desk)
+        assert explained_text(desk, sheet_of(desk)) == "没有等次被规则改变的对象。\n"
+
+
 def test_a_trial_pass_explains_nothing(desk):
     """The clock's probe asks every minute; it only wants to know whether something would change."""
     object.__setattr__(desk, "trial", True)
