@@ -21,9 +21,10 @@ class Require(Rule):
     only_graded: bool = False
 
     def apply(self, board: Board) -> None:
-        failed = ~board.answers(self, self.must) & board.mine(self)
-        if self.only_graded:
-            failed &= board.frame.select(board.graded()).to_series()
+        graded = board.frame.select(board.graded()).to_series() if self.only_graded else None
+        failed = ~board.answers(self, self.must, graded) & board.mine(self)
+        if graded is not None:
+            failed &= graded
         board.find("violation", self, failed, said(self.message, board, self.must))
 
 
