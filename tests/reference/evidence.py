@@ -63,7 +63,7 @@ def require(world: World, rule: Raw) -> None:
     """What must hold; with `only_graded` only of those who are given a grade or start from one."""
     for subject in world.concerned(rule):
         grade = subject.given if world.mode == "check" else subject.base
-        if rule.get("only_graded") and grade is None:
+        if rule.get("only_graded") and grade in (None, UNGRADED):
             continue
         if world.holds(subject, rule["id"], rule["must"]) is False:
             world.violations.add((subject.id, rule["id"]))
