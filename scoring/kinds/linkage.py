@@ -58,8 +58,8 @@ class Linkage(Rule):
     def _sources(self, board: Board) -> pl.Series:
         """The step that each row of the board has reached; null where it is no source."""
         if self.when is not None:
-            starts = pl.lit(board.answers(self, self.when, ~board.frame["ungraded"]))  # nothing is linked to those (SC-13)
-            step = pl.when(starts).then(pl.lit(0, STEP))
+            starts = board.answers(self, self.when, ~board.frame["ungraded"])  # nothing is linked to those (SC-13)
+            step = pl.when(pl.lit(starts)).then(pl.lit(0, STEP))
         else:
             rank = board.rank()
             passed = [
