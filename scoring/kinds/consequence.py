@@ -73,9 +73,9 @@ def propose_all(
         starts, ends = _starts(action), _ends(board, action)
         whom = rows
         if action.on_person:
-            of_unit = rows.select("unit", starts=starts, ends=ends).unique("unit", keep="first", maintain_order=True)
+            of_unit = rows.select("unit", starts=starts, ends=ends).unique(maintain_order=True)
             persons = board.rows(pl.col("tier").is_in(action.on_person)).select("id", "unit")
-            whom = persons.join(of_unit, on="unit", maintain_order="left")
+            whom = persons.join(of_unit, on="unit", maintain_order="left_right")
             starts, ends = pl.col("starts"), pl.col("ends")
         propose(
             board, rule, whom, action.code, options=action.options,
