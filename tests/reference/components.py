@@ -111,7 +111,7 @@ def deductions(world: World, part: Raw, one: Subject) -> Value:
     for item in part["items"]:
         times = number(one.row[item["of"]])
         excused = world.ask(one, item["unless"]) if "unless" in item and times != 0 else False
-        if times is None or excused is None:
+        if not excused and (times is None or excused is None):
             return None
         if not excused:
             total -= _held(world, {"at_most": item.get("at_most")}, times * (_amount(world, item["each"]) or 0))
