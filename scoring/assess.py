@@ -27,12 +27,13 @@ from typing import Literal
 import polars as pl
 
 from scoring.assessment import Assessment, conclude
-from scoring.board import Board, Prepared, prepare, set_up
+from scoring.board import Board, set_up
 from scoring.case import CaseFrames
 from scoring.components.compute import compute_components
 from scoring.doubts import judge
 from scoring.kinds.linkage import Linkage, settle
 from scoring.kinds.quota import Quota
+from scoring.prepared import Prepared, prepare
 from scoring.scheme import Phase, Rule, Scheme
 from scoring.start import start
 

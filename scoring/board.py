@@ -9,13 +9,12 @@ import polars as pl
 from scoring.case import CaseFrames
 from scoring.conditions import Condition
 from scoring.doubts import Doubt, Effect
-from scoring.facts import silenced, widen
+from scoring.facts import silenced
 from scoring.inputs import read_inputs
-from scoring.scheme import UNGRADED, Base, Rule, Scale, Scheme, Setting
+from scoring.prepared import RANK, Prepared
+from scoring.scheme import Base, Rule, Scale, Scheme, Setting
 
 FindingKind = Literal["violation", "block", "notice"]
-RANK = pl.Int8()
-RANK_OF = "rank:"  # the rank of a fact that is a grade of another assessment
 SPARED = "spared:"  # where a protective rule keeps the rule of this id away
 FINDINGS = {
     "kind": pl.String(),
@@ -33,13 +32,6 @@ TRACE = {
     "before": pl.String(),
     "after": pl.String(),
 }
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The first frame of a board; follows from facts and given grades alone, so that many settings can share it."""
-
-    frame: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -67,6 +59,7 @@ class Board:
     spared: set[str] = field(default_factory=set)  # rules that a protective rule keeps away from someone
     answered: dict[str, pl.Series] = field(default_factory=dict)  # by the SQL of the condition
     reached: dict[tuple[str, ...], pl.Series] = field(default_factory=dict)  # the rows of these tiers
+    seats: dict[tuple[str, str, str], int] = field(default_factory=dict)  # by rule, label and pool, where they are few
     limits: int = 0  # how often a rule has bounded someone
     traced: bool = True
     told: bool = True  # whether findings are kept
@@ -262,44 +255,3 @@ def set_up(
     if proposing and scheme.leaves_ungraded:  # what was given is not looked at
         frame = frame.with_columns(pl.lit(False).alias("ungraded"))
     return Board(scheme, case, scheme.settings(case.config), proposing, frame, traced=traced, told=told)
-
-
-def prepare(scheme: Scheme, case: CaseFrames) -> Prepared:
-    """Facts widened, given grades as ranks, every bound open; UnusableFacts or UnknownGrade for what does not fit."""
-    given = case.given.select("subject", pl.col("grade").alias("stated"), pl.col("grade").alias("given"))
-    frame = widen(scheme, case).join(given, left_on="id", right_on="subject", how="left", maintain_order="left")
-    for tier, grade in frame.select("tier", "given").drop_nulls("given").unique().rows() if case.given.height else ():
-        if grade != UNGRADED or not scheme.leaves_ungraded:
-            scheme.scale_for(tier).parse(grade)
-    own_scale = {tier.id: tier.scale.grades for tier in scheme.tiers.values() if tier.scale.grades}
-    graded_facts = [(name, decl.grades_by_tier or {}) for name, decl in scheme.facts.items() if decl.kind == "grade"]
-    frame = frame.with_columns(
-        ranks_of("given", own_scale),
-        *(ranks_of(name, scales).alias(RANK_OF + name) for name, scales in graded_facts),
-        *(pl.lit(None, RANK).alias(name) for name in ("base", "floor", "force", "seat")),
-        pl.lit(1, RANK).alias("ceiling"),
-        pl.lit(None, pl.String).alias("ceiling_rule"),
-        pl.lit(False).alias("blocked"),
-        (pl.col("stated") == UNGRADED).fill_null(False).alias("ungraded"),
-        pl.lit(case.year, pl.Int64).alias("year"),
-        pool_keys(scheme),
-    )
-    return Prepared(frame)
-
-
-def pool_keys(scheme: Scheme) -> pl.Expr:
-    """The competition that each row is in; null for tiers without a pool."""
-    keys = [pl.when(pl.col("tier").is_in(pool.tiers)).then(pool.key()) for pool in scheme.pools]
-    return pl.coalesce([pl.lit(None, pl.String), *keys]).alias("pool")
-
-
-def ranks_of(column: str, grades_by_tier: Mapping[str, tuple[str, ...]]) -> pl.Expr:
-    """The ranks of a column of grades, each on the scale of its row's tier."""
-    text = pl.col(column).cast(pl.String)
-    cases = [
-        pl.when(pl.col("tier") == tier).then(
-            text.replace_strict(grades, range(1, len(grades) + 1), default=None, return_dtype=RANK)
-        )
-        for tier, grades in grades_by_tier.items()
-    ]
-    return pl.coalesce([pl.lit(None, RANK), *cases]).alias(column)

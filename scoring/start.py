@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from scoring.board import RANK, RANK_OF, Board
+from scoring.board import Board
 from scoring.components.bands import banded
 from scoring.inputs import read_inputs
+from scoring.prepared import RANK, RANK_OF
 from scoring.scheme import Base
 
 

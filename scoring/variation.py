@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from scoring.assess import prepare, settled
-from scoring.board import Prepared
 from scoring.case import CaseFrames
+from scoring.prepared import Prepared
 from scoring.scheme import Scheme
 
 COUNT = pl.UInt32()

@@ -11,8 +11,9 @@ from config.scheme_models import SchemeFile
 from config.scheme_rule_models import ConsequencesFile, RulesFile
 from config.scoring_models import ScoringFile
 from config.yaml_file import Faults, check_model, parse_yaml
-from scoring.board import Board, prepare, set_up
+from scoring.board import Board, set_up
 from scoring.components.compute import compute_components
+from scoring.prepared import prepare
 from scoring.scheme import Scheme
 from tests.packs import make_case
 

@@ -2,10 +2,11 @@
 
 import polars as pl
 
-from scoring.board import RANK_OF, Board, ranks_of
+from scoring.board import Board
 from scoring.components.exact import finished, shown
 from scoring.components.reading import record
 from scoring.facts import RAW, substituted
+from scoring.prepared import RANK_OF, ranks_of
 from scoring.scheme import Component
 
 

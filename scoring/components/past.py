@@ -5,8 +5,9 @@ from typing import Literal
 
 import polars as pl
 
-from scoring.board import Board, ranks_of
+from scoring.board import Board
 from scoring.history import past_runs
+from scoring.prepared import ranks_of
 from scoring.scheme import Component
 
 

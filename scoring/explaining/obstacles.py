@@ -123,11 +123,7 @@ def _bounds(known: Assessed, subject: str, target: int, seen: frozenset[str]) ->
 
 
 def _limited(known: Assessed, subject: str, rule: object, row: dict[str, Any]) -> Obstacle:
-    lifts = (
-        seat_lifts(known, subject, rule, row["inputs"], Lift)
-        if isinstance(rule, Quota)
-        else _conditions(known, subject, rule)
-    )
+    lifts = seat_lifts(known, subject, rule, Lift) if isinstance(rule, Quota) else _conditions(known, subject, rule)
     said = said_of(known, subject, row["inputs"])
     return Obstacle(row["kind"], row["rule"], said, lifts=tuple(lifts))
 

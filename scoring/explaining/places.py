@@ -1,6 +1,5 @@
 """Places of a pool: who holds the last one or ties for it, and what it would take to come before them."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,6 @@ from scoring.kinds.quota import Quota
 if TYPE_CHECKING:
     from scoring.explaining.obstacles import Lift
 
-SEATS = re.compile(r"名额(\d+)")
 Make = Callable[..., "Lift"]
 
 
@@ -31,9 +29,9 @@ class Rival:
     place: int
 
 
-def seat_lifts(known: Assessed, subject: str, rule: Quota, said: str, make: Make) -> Iterator["Lift"]:
+def seat_lifts(known: Assessed, subject: str, rule: Quota, make: Make) -> Iterator["Lift"]:
     """To stand before the rival: by order another place, by score more points; nothing without any place."""
-    base, rival = known.scheme.base, _rival(known, subject, rule, said)
+    base, rival = known.scheme.base, _rival(known, subject, rule)
     name = base.order_fact or base.score
     if rival is None or name is None:
         return
@@ -58,9 +56,9 @@ def _driver(known: Assessed, subject: str, name: str, highest: bool) -> tuple[st
     return name, highest
 
 
-def _rival(known: Assessed, subject: str, rule: Quota, said: str) -> Rival | None:
-    seats = int(found.group(1)) if (found := SEATS.search(said)) else 0
+def _rival(known: Assessed, subject: str, rule: Quota) -> Rival | None:
     board, trace = known.board, known.answer.trace
+    seats = board.seats.get((rule.id, rule.label, str(known.value(subject, "pool"))), 0)
     lost = trace.filter((pl.col("rule") == rule.id) & (pl.col("kind") == "seat"))["subject"]
     grade = board.ranked(rule.grade)
     holds = (board.decided() == grade if rule.only else board.decided() <= grade).fill_null(False)

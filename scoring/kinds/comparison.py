@@ -5,8 +5,9 @@ from typing import ClassVar
 
 import polars as pl
 
-from scoring.board import RANK_OF, Board
+from scoring.board import Board
 from scoring.kinds.consequence import propose
+from scoring.prepared import RANK_OF
 from scoring.scheme import Phase, Rule, Setting
 
 

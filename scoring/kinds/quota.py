@@ -90,6 +90,7 @@ class Quota(Rule):
 
     def _fill(self, board: Board, rows: pl.DataFrame, over: pl.DataFrame) -> None:
         """Seats go to the entitled, then in order while whole groups of one place fit; the others drop one grade."""
+        board.seats |= {(self.id, self.label, pool): seats for pool, seats in over.select("pool", "seats").rows()}
         full = over.select("pool", "seats", count="entitled")
         waiting = rows.filter(pl.col("holds") & ~pl.col("entitled")).join(full, on="pool", maintain_order="left")
         placed = waiting.with_columns(

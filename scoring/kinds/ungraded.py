@@ -5,9 +5,10 @@ from typing import ClassVar
 
 import polars as pl
 
-from scoring.board import RANK, Board
+from scoring.board import Board
 from scoring.conditions import Condition
 from scoring.inputs import read_inputs
+from scoring.prepared import RANK
 from scoring.scheme import UNGRADED, Phase, Rule
 
 

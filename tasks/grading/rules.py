@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from models.grading import DecidedGrade, Decision, FactFrame, Proposal, ProposalSheet
 from scoring.assess import assess
-from scoring.board import prepare, set_up
+from scoring.board import set_up
 from scoring.case import GIVEN, CaseFrames
 from scoring.kinds.comparison import AnnualCap
 from scoring.kinds.quota import Quota
+from scoring.prepared import prepare
 from scoring.scheme import Scheme
 from tasks.desk import Desk
 from tasks.documents.files import called, printed_subjects
