@@ -18,6 +18,7 @@ BEFORE: dict[str, Callable[[World, Raw], None]] = {
     "coverage": evidence.coverage,
     "cover": evidence.cover,
     "require": evidence.require,
+    "emphasis": evidence.emphasis,
     "ungraded": evidence.ungraded,
     "cap": grading.limit,
     "force": grading.limit,
@@ -26,7 +27,7 @@ BEFORE: dict[str, Callable[[World, Raw], None]] = {
 }
 ORDER = (
     ("protect",),
-    ("block", "flag", "coverage", "cover", "require"),
+    ("block", "flag", "coverage", "cover", "require", "emphasis"),
     ("ungraded",),
     ("cap", "force", "lift", "bar"),
 )
@@ -74,8 +75,6 @@ def assess(maps: Mapping[str, Raw], case: CaseFrames, mode: str) -> Answer:
     graded = {name: grade for name, grade in settled.items() if grade != UNGRADED}
     for rule in world.pack.of_kind(*RESULTS):
         RESULTS[rule["kind"]](world, rule, graded)
-    for rule in world.pack.of_kind("emphasis"):
-        results.emphasis(world, rule)
     for rule in world.pack.of_kind(*MARKS):
         MARKS[rule["kind"]](world, rule)
     for rule in world.pack.consequences:

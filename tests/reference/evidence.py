@@ -1,4 +1,4 @@
-"""Rules that only look at facts: block, flag, require, coverage, cover, ungraded, protect."""
+"""Rules that only look at facts: block, flag, require, coverage, cover, emphasis, ungraded, protect."""
 
 from tests.reference.pack import Raw
 from tests.reference.world import UNGRADED, World
@@ -67,3 +67,13 @@ def require(world: World, rule: Raw) -> None:
             continue
         if world.holds(subject, rule["id"], rule["must"]) is False:
             world.violations.add((subject.id, rule["id"]))
+
+
+def emphasis(world: World, rule: Raw) -> None:
+    """The part that a city stresses should weigh most."""
+    for one in world.concerned(rule):
+        if world.holds(one, rule["id"], rule["when"]):
+            weights = one.weights.get(rule["component"], {})
+            own = weights.get(rule["part"])
+            if own is not None and any(weight > own for weight in weights.values()):  # type: ignore[operator]
+                world.notices.add((one.id, rule["id"]))

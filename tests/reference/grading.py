@@ -109,6 +109,14 @@ def current(world: World, subject: Subject) -> str | None:
     return bounded(world, subject)
 
 
+def demands(world: World, one: Subject, wanted: int) -> bool:
+    """Whether a force, or a floor that no ceiling goes before, demands this rank or a better one."""
+    if forces := ranks(world, one, "force"):
+        return max(forces) <= wanted
+    floors, ceilings = ranks(world, one, "floor"), ranks(world, one, "ceiling")
+    return bool(floors) and max([min(floors), *ceilings]) <= wanted
+
+
 def breaks(world: World, subject: Subject, bound: Bound) -> bool:
     """Whether the given grade leaves a bound; a force goes before ceilings, both before floors."""
     if subject.given is None or subject.ungraded:

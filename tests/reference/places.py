@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from tests.reference.grading import bounded, ranks, seats
+from tests.reference.grading import bounded, demands, seats
 from tests.reference.pack import Raw
 from tests.reference.world import Bound, Subject, World, pool_key
 
@@ -99,10 +99,7 @@ def is_entitled(world: World, rule: Raw, one: Subject) -> bool:
     wanted = world.rank(one, rule["grade"])
     if rule["id"] in one.spared:
         return True
-    if forces := ranks(world, one, "force"):
-        return max(forces) <= wanted
-    floors, ceilings = ranks(world, one, "floor"), ranks(world, one, "ceiling")
-    return bool(floors) and max([min(floors), *ceilings]) <= wanted
+    return demands(world, one, wanted)
 
 
 def standing(world: World, one: Subject) -> tuple[int, object]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from tests.reference.grading import demands, ranks
 from tests.reference.pack import Raw
 from tests.reference.values import number
 from tests.reference.world import Subject, World, pool_key
@@ -54,28 +55,23 @@ def shape(world: World, rule: Raw, settled: Settled) -> None:
 
 
 def order(world: World, rule: Raw, settled: Settled) -> None:
-    """In check mode, a better grade than one with a higher score needs a reason."""
+    """In check mode, a better grade than one with a higher score needs a reason, unless rules are the reason."""
     if world.mode != "check":
         return
     pool = next(pool for pool in world.pack.pools if pool["id"] == rule["pool"])
     ranked = [one for one in world.of_tiers(pool["tiers"]) if one.id in settled and rule["id"] not in one.spared]
     for one in ranked:
-        score = number(one.row[rule["of"]])
-        if score is None or one.row[rule["reason"]] is True:
-            continue
-        for other in ranked:
-            rival = number(other.row[rule["of"]])
-            same = (key := pool_key(world.pack, one)) is not None and key == pool_key(world.pack, other)
-            better = world.rank(one, settled[one.id]) < world.rank(other, settled[other.id])
-            if same and better and rival is not None and rival > score:
-                world.violations.add((one.id, rule["id"]))
+        at = world.rank(one, settled[one.id])
+        excused = one.row[rule["reason"]] is True or demands(world, one, at)
+        if not excused and any(_is_passed(world, rule, settled, one, other) for other in ranked):
+            world.violations.add((one.id, rule["id"]))
 
 
-def emphasis(world: World, rule: Raw) -> None:
-    """The part that a city stresses should weigh most."""
-    for one in world.concerned(rule):
-        if world.holds(one, rule["id"], rule["when"]):
-            weights = one.weights.get(rule["component"], {})
-            own = weights.get(rule["part"])
-            if own is not None and any(weight > own for weight in weights.values()):  # type: ignore[operator]
-                world.notices.add((one.id, rule["id"]))
+def _is_passed(world: World, rule: Raw, settled: Settled, one: Subject, other: Subject) -> bool:
+    """Whether the other one has a higher score, a worse grade, and could have had the better one."""
+    key, at = pool_key(world.pack, one), world.rank(one, settled[one.id])
+    if key is None or key != pool_key(world.pack, other) or world.rank(other, settled[other.id]) <= at:
+        return False
+    score, rival = number(one.row[rule["of"]]), number(other.row[rule["of"]])
+    is_open = max([0, *ranks(world, other, "force"), *ranks(world, other, "ceiling")]) <= at
+    return score is not None and rival is not None and rival > score and is_open
