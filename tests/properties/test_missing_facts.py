@@ -13,7 +13,7 @@ from tests.reference.engine import open_world
 LIMITS = {"cap": "max_grade", "force": "grade"}
 
 
-@tries(20)
+@tries(15)
 @given(packs_with_cases(2))
 def test_an_unknown_cap_blocks_or_binds(sample: tuple[Pack, list[CaseFrames]]):
     """A cap or force that waits for a fact which must not be missing leaves nobody with a better grade."""

@@ -26,7 +26,7 @@ def bounding(pack: Pack) -> set[str]:
     return {rule["id"] for rule in pack.maps["rules.yaml"]["rules"] if rule["kind"] in BOUNDING}
 
 
-@tries(25)
+@tries(18)
 @given(packs_with_cases(2))
 def test_check_finds_no_fault_with_a_proposal(sample: Sample):
     """The proposed grades, given back, break no rule that bounds grades."""
@@ -56,7 +56,7 @@ def _mixed(frame: pl.DataFrame, random: Any) -> pl.DataFrame:
     return frame[random.sample(range(frame.height), frame.height)]
 
 
-@tries(20)
+@tries(15)
 @given(packs_with_cases(2))
 def test_the_trace_gives_the_grade(sample: Sample):
     """Base, ceilings, floors, forces and seats of the trace alone lead to the proposed grade."""
@@ -87,7 +87,7 @@ def retraced(steps: Sequence[tuple[str, str]], scale: Sequence[str]) -> str:
     return scale[max([best, *ranks["ceiling"], *ranks["seat"]])]
 
 
-@tries(20)
+@tries(15)
 @given(packs_with_cases())
 def test_nothing_depends_on_the_trace(sample: Sample):
     """Without a trace the answer is the same."""
