@@ -13,6 +13,7 @@ from config.trial import Changes, Trial
 from config.trial_file import Variant
 from config.trial_keys import RefusedTrial, said
 from scoring.assess import assess
+from scoring.assessment import Assessment
 from scoring.case import GIVEN, CaseFrames
 from scoring.facts import UnusableFacts
 from scoring.scheme import RefusedSetting, Scheme
@@ -109,12 +110,19 @@ def try_out(
     return TryOut(
         {key: said(value) for key, value in changes.items()},
         ground.frames.subjects.height,
-        dict(Counter(own.grades["grade"].to_list())),
-        dict(Counter(new.grades["grade"].to_list())),
+        _counted(ground.pack.scheme, own),
+        _counted(ground.pack.scheme, new),
         tuple(moved),
         len(variants),
         tuple(stability),
     )
+
+
+def _counted(scheme: Scheme, answer: Assessment) -> dict[str, int]:
+    """How many subjects have each grade, the best first, as the scales have them."""
+    found = Counter(answer.grades["grade"].to_list())
+    known = dict.fromkeys(grade for tier in scheme.tiers.values() for grade in tier.scale.grades)
+    return {grade: found[grade] for grade in (*known, *(other for other in found if other not in known))}
 
 
 def _case(ground: Ground, trial: Trial, changes: Changes) -> CaseFrames:

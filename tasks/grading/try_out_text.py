@@ -35,7 +35,7 @@ def _unstable(rows: Sequence[tuple[object, ...]], tried: TryOut) -> str:
 
 
 def _grades(tried: TryOut) -> list[str]:
-    return sorted({*tried.before, *tried.after}, key=lambda grade: -tried.before.get(grade, 0))
+    return [grade for grade in tried.before | tried.after if tried.before.get(grade) or tried.after.get(grade)]
 
 
 def moved_rows(tried: TryOut) -> list[Row]:
