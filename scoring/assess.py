@@ -24,8 +24,6 @@ group's own preliminary grades leave the order of scores without a reason.
 from dataclasses import replace
 from typing import Literal
 
-import polars as pl
-
 from scoring.assessment import Assessment, conclude
 from scoring.board import Board, set_up
 from scoring.case import CaseFrames
@@ -35,7 +33,7 @@ from scoring.kinds.linkage import Linkage, settle
 from scoring.kinds.quota import Quota
 from scoring.prepared import Prepared, prepare
 from scoring.scheme import Phase, Rule, Scheme
-from scoring.start import start
+from scoring.start import block_without_base, start
 
 __all__ = ["Mode", "Prepared", "assess", "prepare", "run_rules", "settled"]
 
@@ -75,7 +73,7 @@ def run_rules(
     _run(board, rules, Phase.PROTECT)
     _run(board, rules, Phase.EVIDENCE)
     _run(board, rules, Phase.UNGRADED)
-    _block_without_base(board)
+    block_without_base(board)
     _run(board, rules, Phase.LIMIT)
     settle(board, linkages)
     judge(board)
@@ -110,11 +108,3 @@ def _of(rules: list[Rule], phase: Phase) -> list[Rule]:
 def _run(board: Board, rules: list[Rule], phase: Phase) -> None:
     for rule in _of(rules, phase):
         rule.apply(board)
-
-
-def _block_without_base(board: Board) -> None:
-    """In a cycle nobody is graded without a base; whose grade cannot be determined needs none (BZ-41, SC-13)."""
-    if board.proposing and board.case.base == "block":
-        graded = [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
-        bare = pl.col("base").is_null() & ~pl.col("ungraded") & pl.col("tier").is_in(graded)
-        board.block(board.scheme.base, board.frame.select(bare).to_series(), pl.lit("没有初步意见"))

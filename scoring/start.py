@@ -4,18 +4,24 @@ import polars as pl
 
 from scoring.board import Board
 from scoring.components.bands import banded
+from scoring.fact_decl import BLOCK
 from scoring.inputs import read_inputs
 from scoring.prepared import RANK, RANK_OF
 from scoring.scheme import Base
 
 
 def start(board: Board) -> None:
-    """Writes the `base` rank of every graded subject; a null base blocks in a cycle and is the ceiling otherwise."""
+    """Writes the `base` rank of every graded subject; without any it is the top, or null where one must be there.
+
+    A cycle asks for the fact or score of every tier that has one; elsewhere only a score that blocks when it is missing
+    is asked for.
+    """
     if not board.proposing:
         return
     base, graded = board.scheme.base, [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
     found = _found(board, base)
-    expected = pl.col("tier").is_in(_judged(board, base)) if board.case.base == "block" else pl.lit(False)
+    asked = _judged(board, base) if board.case.base == "block" else _scored(board, base)
+    expected = pl.col("tier").is_in(asked)
     free = pl.col("tier").is_in(graded) & ~expected
     board.frame = board.frame.with_columns(base=pl.coalesce(found, pl.when(free).then(pl.lit(1, RANK))))
     if not board.traced:
@@ -29,6 +35,23 @@ def _judged(board: Board, base: Base) -> list[str]:
     """The tiers whose base must come from a fact or a score; all others start at the top and quotas distribute."""
     decls = [board.scheme.names[name] for name in (base.grade_fact, base.score if base.bands else None) if name]
     return list(dict.fromkeys(tier for decl in decls for tier in decl.missing or {}))
+
+
+def _scored(board: Board, base: Base) -> list[str]:
+    """The tiers whose score must not be missing."""
+    ways = (board.scheme.names[base.score].missing or {}) if base.score is not None and base.bands else {}
+    return [tier for tier, way in ways.items() if way == BLOCK]
+
+
+def block_without_base(board: Board) -> None:
+    """Nobody is graded without the base that was asked for; who cannot be graded needs none (BZ-41, SC-13)."""
+    if not board.proposing:
+        return
+    base, graded = board.scheme.base, [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
+    bare = board.frame.select(pl.col("base").is_null() & ~pl.col("ungraded") & pl.col("tier").is_in(graded)).to_series()
+    lacking = [] if base.score is None or not base.bands else [base.score]
+    said = "缺少:" + read_inputs(board.scheme, lacking, only_missing=True) if lacking else pl.lit("没有初步意见")
+    board.block(base, bare, said)
 
 
 def _found(board: Board, base: Base) -> pl.Expr:

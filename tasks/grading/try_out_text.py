@@ -15,15 +15,27 @@ def told(tried: TryOut) -> str:
     changes = [(key, value) for key, value in tried.changes.items()]
     counts = [(grade, tried.before.get(grade, 0), tried.after.get(grade, 0)) for grade in _grades(tried)]
     moved = [tuple(row.values()) for row in moved_rows(tried)]
-    unstable = [tuple(row.values()) for row in stable_rows(tried.stability) if row["相同"] != "100.0%"]
+    unstable = [tuple(row.values()) for row in stable_rows(unstable_of(tried))]
     heads = ("对象", "原等次", "试算等次", "原因")
     return (
-        f"共 {tried.subjects} 个对象,{len(tried.moved)} 个等次不同。\n"
+        f"共 {outcome(tried)}。\n"
         + section("试算的取值", table(("项目", "取值"), changes))
         + section("各等次个数", table(("等次", "原方案", "试算"), counts))
         + section("等次不同的对象", table(heads, moved, more="工作簿“变动”"))
         + section(f"稳定性({tried.variants} 种取值)", _unstable(unstable, tried))
     )
+
+
+def outcome(tried: TryOut) -> str:
+    """Return in one line how many subjects the changes move, and how many have not the same grade in every variant."""
+    moved = [f"{len(tried.moved)} 个等次不同"] if tried.changes or not tried.variants else []
+    varied = [f"{tried.variants} 种取值下 {len(unstable_of(tried))} 个等次有变"] if tried.variants else []
+    return ",".join([f"{tried.subjects} 个对象", *moved, *varied])
+
+
+def unstable_of(tried: TryOut) -> list[Stable]:
+    """Return who has another grade in at least one variant, the least stable first."""
+    return [row for row in tried.stability if row.same < row.variants]
 
 
 def _unstable(rows: Sequence[tuple[object, ...]], tried: TryOut) -> str:
@@ -35,7 +47,7 @@ def _unstable(rows: Sequence[tuple[object, ...]], tried: TryOut) -> str:
 
 
 def _grades(tried: TryOut) -> list[str]:
-    return [grade for grade in tried.before | tried.after if tried.before.get(grade) or tried.after.get(grade)]
+    return [grade for grade in {**tried.before, **tried.after} if tried.before.get(grade) or tried.after.get(grade)]
 
 
 def moved_rows(tried: TryOut) -> list[Row]:

@@ -103,12 +103,15 @@ def _quotas(world: World) -> None:
 
 
 def _base(world: World) -> None:
-    """Where a proposal starts: the group's grade, else the top of the scale (BZ-41)."""
+    """Where a proposal starts: a given grade, else the top; in a cycle, or where a score blocks, nowhere (BZ-41)."""
     for one in world.subjects:
         if not world.pack.grades(one.tier):
             continue
         told = _told(world, one)
-        if told is not None or world.case.base != "block" or world.mode == "check":
+        asked = world.case.base == "block" or (
+            world.pack.base.get("bands") and one.absent.get(world.pack.base["score"]) == "block"
+        )
+        if told is not None or not asked or world.mode == "check":
             one.base = str(told) if told is not None else world.pack.grades(one.tier)[0]
 
 

@@ -366,7 +366,7 @@ BASES = {
         ("score", {"a": 90}, "block", "优秀", "分=90"),
         ("score", {"a": "89.999999"}, "block", "称职", "分=89.999999"),
         ("score", {"a": "79.99"}, "block", "不称职", "分=79.99"),
-        ("score", {}, "ceiling", "优秀", "basis: ceiling"),
+        ("score", {}, "ceiling", None, None),
         ("score", {}, "block", None, None),
         ("both", {"a": 80, "early": "优秀"}, "block", "优秀", "初步=优秀"),
         ("both", {"a": 80}, "block", "称职", "分=80"),
@@ -375,10 +375,20 @@ BASES = {
     ],
 )
 def test_a_proposal_starts_at_its_base(base, given, without, grade, detail):
-    """The grade of a fact, else a score through bands, else the top; in a cycle a missing base blocks."""
+    """The grade of a fact, else a score through bands, else the top; a missing base blocks, a missing fact in a cycle."""
     scheme = scored_scheme(one("sum", "parts: [a]"), base=f"base: {{id: B-1, {BASES[base]}, basis: default}}")
     case = make_case([("T", "team", "U")], {("T", name): given[name] for name in given}, base=without)
     found = assess(scheme, case, "propose")
     assert found.grades["grade"].to_list() == ([grade] if grade else [])
     assert found.trace.filter(pl.col("kind") == "base")["inputs"].to_list() == ([detail] if detail else [])
     assert found.blocks["rule"].to_list() == ([] if grade else ["B-1"])
+
+
+@pytest.mark.parametrize(("missing", "grade", "detail"), [("block", None, "缺少:分(缺少甲)"), ("skip", "优秀", None)])
+def test_a_score_that_may_be_missing_leaves_the_top_open(missing, grade, detail):
+    """Outside a cycle a missing score stops the proposal only where the pack says `block`, and says what it lacks."""
+    base = f"base: {{id: B-1, {BASES['score']}, basis: default}}"
+    scheme = scored_scheme(one("sum", f"parts: [a], missing: {missing}"), base=base)
+    found = assess(scheme, make_case([("T", "team", "U")]), "propose")
+    assert found.grades["grade"].to_list() == ([grade] if grade else [])
+    assert found.blocks["detail"].to_list() == ([detail] if detail else [])
