@@ -27,6 +27,7 @@ def backtest(
     """
     from dataclasses import asdict
 
+    from rich.console import Console
     from rich.progress import Progress
 
     from commands.sheet_house import refuse
@@ -37,7 +38,7 @@ def backtest(
     pack = load_scheme(scheme)
     keys = [key.strip() for key in cycles.split(",") if key.strip()]
     try:
-        with Progress(transient=True, disable=as_json) as progress:
+        with Progress(console=Console(stderr=True), transient=True, disable=as_json) as progress:
             bar = progress.add_task("回测", total=len(keys))
             tested = back_test(house(), pack, keys, by, lambda _: progress.advance(bar))
     except BackTestRefused as refused:

@@ -1,6 +1,7 @@
 """`kaohe whatif`: other rules on frozen facts, who changes and why, and how stable grades are over variants."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,9 +80,12 @@ def _changes(settings: list[str]) -> "Changes":
     from commands.sheet_house import refuse
     from config.trial_keys import read_value
 
-    wrong = [text for text in settings if "=" not in text]
+    wrong = [f"“{text}”不是 项目=取值,例如 BZ-07.part=2" for text in settings if "=" not in text]
+    named = Counter(text.partition("=")[0].strip() for text in settings)
+    twice = [(key, count) for key, count in named.items() if count > 1]
+    wrong += [f"“{key}”给了 {count} 次;一次只能试一个取值,多个取值请用 --vary" for key, count in twice]
     if wrong:
-        refuse("\n".join(f"“{text}”不是 项目=取值,例如 BZ-07.part=2" for text in wrong), 2)
+        refuse("\n".join(wrong), 2)
     return {key.strip(): read_value(value) for key, _, value in (text.partition("=") for text in settings)}
 
 
@@ -124,11 +128,12 @@ def _show(tried: "TryOut", excel: Path | None, *, as_json: bool) -> None:
     from rich.console import Console
 
     from commands.tables import table
-    from tasks.grading.try_out_text import moved_rows, stable_rows
+    from tasks.grading.try_out_text import moved_rows, outcome, stable_rows, unstable_of
 
     console = Console()
-    console.print(f"{tried.subjects} 个对象,{len(tried.moved)} 个等次不同")
-    for title, rows in (("等次不同的对象", moved_rows(tried)), ("稳定性", stable_rows(tried.stability))):
+    console.print(outcome(tried))
+    varied = stable_rows(unstable_of(tried))
+    for title, rows in (("等次不同的对象", moved_rows(tried)), ("各种取值下等次有变的对象", varied)):
         if rows:
             result = table(title, *rows[0])
             for row in rows[:SHOWN]:

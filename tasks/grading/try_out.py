@@ -68,7 +68,7 @@ class Stable:
 
     @property
     def share(self) -> str:
-        """Return the share of variants with the same grade, in percent with one place."""
+        """Return the share of variants with the same grade, in percent with one place, cut off: 100.0% means all."""
         return f"{self.same * 1000 // self.variants / 10}%" if self.variants else ""
 
 

@@ -64,6 +64,9 @@ def test_stability_counts_over_a_grid_and_the_workbook_holds_it(tmp_path: Path):
         "州交通局": (3, "较好", "较好"),
     }
     assert pl.read_excel(book, sheet_name="稳定性")["对象"].len() == 12
+    shown = kaohe("bozhou-2010", "--vary", str(vary)).stdout
+    assert shown.startswith("12 个对象,3 种取值下 2 个等次有变")
+    assert ("州林业局" in shown, "州交通局" in shown) == (True, False)
 
 
 @pytest.mark.usefixtures("world")
@@ -73,10 +76,11 @@ def test_stability_counts_over_a_grid_and_the_workbook_holds_it(tmp_path: Path):
         (("bozhou-2010", "--set", "BZ-99.part=1"), 2, "没有“BZ-99.part”"),
         (("bozhou-2010", "--set", "BZ-07.whole=0"), 2, "不小于 1"),
         (("bozhou-2010", "--set", "BZ-07.part"), 2, "不是 项目=取值"),
+        (("bozhou-2010", "--set", "BZ-07.part=1", "--set", "BZ-07.part=2"), 2, "“BZ-07.part”给了 2 次"),
         (("bozhou-2010",), 2, "没有要试的取值"),
         (("bozhou-1999", "--set", "BZ-07.part=1"), 1, "没有周期“bozhou-1999”"),
     ],
-    ids=["unknown key", "bad value", "no value", "nothing", "unknown cycle"],
+    ids=["unknown key", "bad value", "no value", "twice", "nothing", "unknown cycle"],
 )
 def test_what_cannot_be_tried_is_refused_with_what_exists(words: tuple[str, ...], code: int, said: str):
     refused = kaohe(*words)
