@@ -375,7 +375,7 @@ BASES = {
     ],
 )
 def test_a_proposal_starts_at_its_base(base, given, without, grade, detail):
-    """The grade of a fact, else a score through bands, else the top; a missing base blocks, a missing fact in a cycle."""
+    """The grade of a fact, else a score by bands, else the top; a missing score blocks, a missing fact in a cycle."""
     scheme = scored_scheme(one("sum", "parts: [a]"), base=f"base: {{id: B-1, {BASES[base]}, basis: default}}")
     case = make_case([("T", "team", "U")], {("T", name): given[name] for name in given}, base=without)
     found = assess(scheme, case, "propose")
