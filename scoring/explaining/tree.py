@@ -44,12 +44,6 @@ def markdown(node: Node, depth: int = 0) -> str:
     return line + "".join(markdown(child, depth + 1) for child in node.children)
 
 
-def needed_lines(needed: Needed) -> list[str]:
-    """What would have been needed, in a few plain lines for a document."""
-    node = _needed(needed)
-    return [node.text, *(child.text for child in node.children)]
-
-
 def _source(told: Explanation, labels: Mapping[str, str]) -> Node:
     inner = tree_of(replace(told, findings=(), following=()), labels)
     return Node(f"联动来源 {inner.text}", inner.children)
