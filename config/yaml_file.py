@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from config.yaml_faults import Fault, Faults, SchemeFaults, YamlList, YamlMap, locate
 from config.yaml_model import check_model
-from config.yaml_words import complaint, unreadable
+from config.yaml_words import chinese_marks, complaint, unreadable
 
 __all__ = [
     "Fault", "Faults", "SchemeFaults", "YamlList", "YamlMap", "check_model", "locate",
@@ -55,7 +55,7 @@ def parse_yaml(text: str, name: str, faults: Faults) -> YamlMap:
             line,
             complaint(str(error.problem or error.context)),
             "格式正确的 YAML",
-            "检查此处的缩进、引号或括号",
+            chinese_marks(text, line) or "检查此处的冒号、缩进、引号或括号",
         )
         return YamlMap(name, 1)
     except YAMLError:  # the reader's own error: characters that no text has
@@ -124,6 +124,8 @@ def _key(node: Node, file: str, faults: Faults) -> str:
         return f"?{line}"
     if not node.style and str(node.value).lower() in LOOKS_LIKE_BOOLEAN:
         faults.add(file, line, f"键 {node.value}", "不会被读作是非的键", f'写作 "{node.value}"')
+    if not node.style and "：" in str(node.value):
+        faults.add(file, line, f"键 {node.value} 里有中文冒号", "英文冒号加空格", "把“：”改为“: ”")
     return str(node.value)
 
 
@@ -133,6 +135,11 @@ def _value(node: Node, file: str, faults: Faults) -> Any:
     if isinstance(node, SequenceNode):
         result = YamlList(file, node.start_mark.line + 1)
         for item in node.value:
+            if node.flow_style and isinstance(item, ScalarNode) and not item.style and "，" in str(item.value):
+                told = f"列表里有中文逗号:{item.value}"
+                faults.add(
+                    file, item.start_mark.line + 1, told, "英文逗号", "改为英文逗号;若是文字的一部分则加英文引号"
+                )
             result.append(_value(item, file, faults))
             result.lines.append(item.start_mark.line + 1)
         return result

@@ -1,8 +1,22 @@
 """How faults of a file are worded: values as their writer knows them, and what a parser complains of in Chinese."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
+MARKS = {
+    "：": ":",
+    "，": ",",
+    "【": "[",
+    "】": "]",
+    "｛": "{",
+    "｝": "}",
+    "＊": "*",
+    "＆": "&",
+    "—": "-",
+    "\u3000": " ",
+}
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|#.*")
 COMPLAINTS = {
     "could not find expected ':'": "此处或上一行的键之后缺少冒号",
     "mapping values are not allowed": "冒号所在之处不能再有键值,可能是缩进不对,或文字里有冒号而未加引号",
@@ -11,6 +25,8 @@ COMPLAINTS = {
     "expected <block end>": "缩进不齐,或引号、括号没有配对",
     "expected ',' or": "括号里缺少逗号,或括号没有配对",
     "found unexpected end of stream": "引号没有配对",
+    "did not find expected '-' indicator": "此行的缩进与同一列表的其他各项不齐",
+    "found a tab character": "用了制表符,缩进只能用空格",
     "did not find expected node content": "括号里缺少内容",
     "undefined alias": "* 引用的名称没有用 & 定义过",
     "duplicate anchor": "& 定义的名称重复",
@@ -36,6 +52,17 @@ def complaint(words: str) -> str:
     """A parser's words with a Chinese sentence before them."""
     told = next((chinese for part, chinese in COMPLAINTS.items() if part in words), "此处不合 YAML 的写法")
     return f"{told}(解析器原话:{words})"
+
+
+def chinese_marks(text: str, line: int) -> str | None:
+    """Which line at or just above `line` (from 1) has a Chinese mark in the place of one of YAML; else None."""
+    lines = text.splitlines()
+    for number in (line, line - 1, line - 2):
+        plain = QUOTED.sub("", lines[number - 1]) if 0 < number <= len(lines) else ""
+        found = next((mark for mark in MARKS if mark in plain), None)
+        if found is not None:
+            return f"第 {number} 行有中文标点“{found}”:改为英文的“{MARKS[found]}”;若是文字的一部分,给文字加英文引号"
+    return None
 
 
 def unreadable(path: Path, error: Exception) -> tuple[str, str, str]:

@@ -47,8 +47,8 @@ BROKEN = {
     "fact twice": ("scoring.yaml", "name: star", "name: poor", "poor"),
     "default out of its range": ("scheme.yaml", "default: 10", "default: 100", "100"),
     "unknown action": ("consequences.yaml", "{action: TALK}", "{action: WALK}", "WALK"),
-    "value without clause or basis": ("scheme.yaml", f"{SCALE}, basis: default", SCALE, "scales.0"),
-    "linkage without source": ("rules.yaml", FOURTH, FOURTH.partition("\n")[2], "rules.3"),
+    "value without clause or basis": ("scheme.yaml", f"{SCALE}, basis: default", SCALE, "s 的写法"),
+    "linkage without source": ("rules.yaml", FOURTH, FOURTH.partition("\n")[2], "T-4 的写法"),
     "base that is no fact": ("scoring.yaml", "grade: first", "grade: last", "last"),
 }
 

@@ -45,7 +45,7 @@ TEN = {
         "weights: {points: 60, order: 30}",
         "90",
     ),
-    "rule without a clause": ([("rules.yaml", f"    {CITE}\n", "")], "id: T-6", "缺少 rules.5.cite"),
+    "rule without a clause": ([("rules.yaml", f"    {CITE}\n", "")], "id: T-6", "缺少 T-6 的 cite"),
     "clause that is not in its source": (
         [("rules.yaml", CITE, "cite: {source: S1, clause: 不超过三分之一}")],
         "clause: 不超过三分之一",

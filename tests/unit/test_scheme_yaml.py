@@ -172,3 +172,28 @@ def test_values_are_shown_as_they_are_known(text, found, allowed, remedy):
     faults = Faults()
     assert check_model(_Typed, parse_yaml(text, "t.yaml", faults), faults) is None
     assert [(fault.found, fault.allowed, fault.remedy) for fault in faults.items] == [(found, allowed, remedy)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("a: 1\npart：40\nb: 2\n", 2, "中文标点“：”"),
+        ("a: {part：40}\n", 1, "中文冒号"),
+        ("grades: [好, 较好，一般]\n", 1, "中文逗号"),
+        ("a:\n  - x\n b: 1\n", 3, "缩进"),
+    ],
+)
+def test_chinese_punctuation_in_the_place_of_yamls_is_named(text, line, told):
+    """What a Chinese keyboard types instead of a colon or comma is told by its line and what to type."""
+    faults = Faults()
+    parse_yaml(text, "x.yaml", faults)
+    lines = [str(fault) for fault in faults.items]
+    assert any(told in fault for fault in lines), lines
+    assert any(f"{line} 行" in fault or fault.startswith(f"x.yaml:{line}:") for fault in lines), lines
+
+
+@pytest.mark.parametrize("text", ['a: "甲：乙，丙"\n', "a: 甲，乙\n", 'grades: ["好，较好"]\n'])
+def test_chinese_punctuation_inside_text_is_text(text):
+    faults = Faults()
+    parse_yaml(text, "x.yaml", faults)
+    assert faults.items == []
