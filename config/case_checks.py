@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from config.case_pools import check_pools
 from config.component_site import as_text
 from config.yaml_file import Faults, YamlMap
 from config.yaml_words import shown
@@ -47,7 +48,7 @@ def check_case(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) ->
     _doubles("proposals", [row.subject for row in case.proposals], data, faults)
     for at, row in enumerate(case.proposals):
         _graded(("proposals", at), row.subject, row.grade, known, set(tiers), data, scheme, faults)
-    _pools(case, data, scheme, known, faults)
+    check_pools(case, data, scheme, known, faults)
     _types(case, data, scheme, faults)
     _marks(case, data, faults)
     _settings(case, data, scheme, faults)
@@ -165,19 +166,6 @@ def _graded(
     if grade not in grades and not (grade == UNGRADED and scheme.leaves_ungraded and path[0] == "proposals"):
         allowed = ", ".join(grades) or "(该层级不定等次)"
         faults.at(data, (*path, "grade"), f"等次 {grade}", allowed, "改用该表的等次" if grades else "删去这一行")
-
-
-def _pools(case: CaseFile, data: YamlMap, scheme: Scheme, tiers: dict[str, str], faults: Faults) -> None:
-    """Keys of pools: the id of a whole one, `id/value` for each competition of one that is parted."""
-    parted = {pool.id: bool(pool.by) for pool in scheme.pools}
-    shown = Counter(pool for tier in tiers.values() if (pool := scheme.tiers[tier].pool) and not parted[pool])
-    for pool, size in case.pools.items():
-        name, _, part = pool.partition("/")
-        if name not in parted or parted[name] != bool(part):
-            known = [f"{id_}/…" if split else id_ for id_, split in parted.items()]
-            faults.at(data, ("pools", pool), f"未知的名额池 {pool}", ", ".join(known), "改正")
-        elif size < shown[pool]:
-            faults.at(data, ("pools", pool), f"{pool}: {size}", f"不少于所列的 {shown[pool]} 个", "改正")
 
 
 def _types(case: CaseFile, data: YamlMap, scheme: Scheme, faults: Faults) -> None:

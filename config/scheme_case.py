@@ -162,13 +162,25 @@ def _well_formed(data: YamlMap) -> YamlMap:
                 kept.append(item)
                 kept.lines.append(line)
         rest[key], rest.lines[key] = kept, data.lines.get(key, data.line)
-    if len(rest["items"]) < len(data.get("items") or []):  # the marks of a lost item would all be faults
-        rest["marks"] = YamlList(data.file, data.line)
+    _spare_marks(data, rest)
     for key, types in (("pools", (int,)), ("config", (bool, int, str))):
         given = data.get(key)
         if isinstance(given, YamlMap) and all(type(value) in types for value in given.values()):
             rest[key], rest.lines[key] = given, data.lines[key]
     return rest
+
+
+def _spare_marks(data: YamlMap, rest: YamlMap) -> None:
+    """Leaves out the marks of items that were lost, as they would all be faults."""
+    items = data.get("items") if isinstance(data.get("items"), YamlList) else None
+    ids = [item.get("id") if isinstance(item, YamlMap) else None for item in items or ()]
+    lost = {id_ if isinstance(id_, str) else None for id_ in ids} - {item["id"] for item in rest["items"]}
+    marks = YamlList(data.file, data.line)
+    for mark, line in zip(rest["marks"], rest["marks"].lines, strict=True):
+        if None not in lost and mark["item"] not in lost:
+            marks.append(mark)
+            marks.lines.append(line)
+    rest["marks"] = marks
 
 
 def flattened(data: YamlMap) -> YamlMap:
