@@ -20,6 +20,7 @@ $(STAMP): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q cli.py commands demo flows tasks models notices config scoring
 	@touch $(STAMP)
 
 demo: setup ## run a whole Bozhou year on sample data; result in out/demo
