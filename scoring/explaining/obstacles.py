@@ -114,10 +114,10 @@ def _bounds(known: Assessed, subject: str, target: int, seen: frozenset[str]) ->
         rule = known.scheme.base.id
         yield _Pending(("base", rule, ""), partial(_base, known, subject, target, "base", rule, ""))
     for row in known.steps(subject):
-        kind, writer = row["kind"], rule_of(known, row["rule"], row["kind"])
+        kind, writer = row["kind"], rule_of(known, subject, row)
         binds = kind in ("ceiling", "force", "seat") and _bound(known, subject, writer, row) > target
         if isinstance(writer, Linkage) and binds:
-            yield from _linked(known, subject, writer, row, seen)
+            yield from _linked(known, subject, target, writer, row, seen)
         elif binds or kind == "ungraded":
             yield _Pending((kind, row["rule"], ""), partial(_limited, known, subject, writer, row))
 
@@ -175,7 +175,7 @@ def _points(known: Assessed, subject: str, target: int) -> str:
 
 
 def _linked(
-    known: Assessed, subject: str, rule: Linkage, row: dict[str, Any], seen: frozenset[str]
+    known: Assessed, subject: str, target: int, rule: Linkage, row: dict[str, Any], seen: frozenset[str]
 ) -> Iterator[_Pending]:
     members = known.members(subject)
     for source in dict.fromkeys(told.partition(":")[0] for told in row["inputs"].split(",")):
@@ -183,7 +183,9 @@ def _linked(
         if source in members and rule.when is not None:
             yield _Pending(key, partial(_caused, known, subject, source, rule, row))
         elif source in members and source != subject:
-            yield _Pending(key, partial(_through, known, source, rule, row, seen))
+            yield _Pending(
+                key, partial(_through, known, source, _free(known, subject, target, source, rule), row, seen)
+            )
 
 
 def _caused(known: Assessed, subject: str, source: str, rule: Linkage, row: dict[str, Any]) -> Obstacle:
@@ -193,11 +195,19 @@ def _caused(known: Assessed, subject: str, source: str, rule: Linkage, row: dict
     return Obstacle(row["kind"], row["rule"], said_of(known, subject, row["inputs"]), source, lifts=lifts)
 
 
-def _through(known: Assessed, source: str, rule: Linkage, row: dict[str, Any], seen: frozenset[str]) -> Obstacle:
-    """The source has to come above the grade at which it binds; what holds it there is asked in turn."""
+def _free(known: Assessed, subject: str, target: int, source: str, rule: Linkage) -> int:
+    """The worst rank of the source at which the linkage leaves the target open; 0 where none does."""
+    own, theirs, rank = known.scale(subject).grades, known.scale(source).grades, known.ranks.get(source) or 1
+    for grade, bound in rule.steps:  # from mild to strict
+        left = str(known.board.setting(bound))
+        if left in own[target:] and grade in theirs[:rank]:
+            return theirs.index(grade)
+    return rank - 1
+
+
+def _through(known: Assessed, source: str, wanted: int, row: dict[str, Any], seen: frozenset[str]) -> Obstacle:
+    """The source has to come to the rank `wanted`; what holds it below is asked in turn."""
     grades, rank = known.scale(source).grades, known.ranks.get(source) or 1
-    binding = [grades.index(grade) + 1 for grade, _ in rule.steps if grade in grades and grades.index(grade) < rank]
-    wanted = (min(binding) if binding else rank) - 1
     through = (
         () if source in seen or len(seen) > DEPTH or wanted < 1 else tuple(obstacles_of(known, source, wanted, seen))
     )

@@ -1,12 +1,14 @@
 """How a grade came about: each step with the facts it read, their source and date, the rule, its clause and effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scoring.explaining.assessed import Assessed, reads_of
 from scoring.explaining.words import shown
 from scoring.facts import RAW
+from scoring.kinds.linkage import Linkage
+from scoring.kinds.quota import Quota
 from scoring.scheme import Base, Component, Rule
 
 
@@ -64,7 +66,20 @@ class Following:
 def steps_of(known: Assessed, subject: str) -> tuple[Step, ...]:
     """The steps of a subject in the order in which they took effect."""
     rows = [row for row in known.steps(subject) if row["kind"] != "weight"]
-    return tuple(dict.fromkeys(_step(known, subject, row) for row in rows))
+    scored = _scored(known, subject)
+    written = [next(scored[row["rule"]]) if row["kind"] == "score" else rule_of(known, subject, row) for row in rows]
+    return tuple(dict.fromkeys(_step(known, subject, row, rule) for row, rule in zip(rows, written, strict=True)))
+
+
+def _scored(known: Assessed, subject: str) -> dict[str, Iterator[Component]]:
+    """The components that came to a value for the subject, by id, in the order in which the trace tells them."""
+    row, tier = known.row(subject), known.tier(subject)
+    found: dict[str, list[Component]] = {}
+    for component in known.scheme.components:
+        computed = RAW + component.name if RAW + component.name in row.columns else component.name
+        if tier in component.applies_to and row[computed][0] is not None:
+            found.setdefault(component.id, []).append(component)
+    return {id_: iter(components) for id_, components in found.items()}
 
 
 def findings_of(known: Assessed, subject: str) -> tuple[Finding, ...]:
@@ -87,14 +102,31 @@ def following_of(known: Assessed, subject: str) -> tuple[Following, ...]:
     )
 
 
-def rule_of(known: Assessed, rule: str, kind: str) -> Rule | Component | Base | None:
-    """The rule that wrote a trace row: of those with this id the one with this effect, else the first."""
+def rule_of(known: Assessed, subject: str, row: Mapping[str, Any]) -> Rule | Component | Base | None:
+    """The rule that wrote a trace row: of those with this id one that reaches the subject and has this effect."""
+    rule, kind = row["rule"], row["kind"]
     if rule == known.scheme.base.id and kind == "base":
         return known.scheme.base
     candidates = known.rules.get(rule, [])
-    same = [each for each in candidates if getattr(each, "effect", None) == kind]
-    named = [each for each in candidates if type(each).__name__.lower() == NAMES.get(kind, kind)]
-    return next(iter([*same, *named, *candidates]), None)
+    reaching = [each for each in candidates if _reaches(known, subject, each, row["after"])]
+    for some in (reaching, candidates):
+        same = [each for each in some if getattr(each, "effect", None) == kind]
+        named = [each for each in some if type(each).__name__.lower() == NAMES.get(kind, kind)]
+        if same or named:
+            return (same or named)[0]
+    return next(iter([*reaching, *candidates]), None)
+
+
+def _reaches(known: Assessed, subject: str, rule: Rule | Component, after: str | None) -> bool:
+    """Whether a rule can have left this subject with the grade `after`: by tier, or by pool and the grade of places."""
+    tier = known.tier(subject)
+    if isinstance(rule, Linkage):
+        return tier in rule.targets or (rule.include_self and tier in rule.applies_to)
+    if isinstance(rule, Quota):
+        grades, pool = known.scale(subject).grades, known.value(subject, "pool") or ""
+        below = grades[grades.index(rule.grade) + 1 :][:1] if rule.grade in grades else ()
+        return str(pool).partition("/")[0] == rule.pool and after in below
+    return tier in rule.applies_to
 
 
 NAMES = {"seat": "quota", "ceiling": "bar"}
@@ -114,8 +146,7 @@ def inputs_of(known: Assessed, subject: str, names: tuple[str, ...], of: str = "
         yield Input(of, name, decl.label, shown(decl, row[name][0]), source, day, assumed)
 
 
-def _step(known: Assessed, subject: str, row: dict[str, Any]) -> Step:
-    rule = rule_of(known, row["rule"], row["kind"])
+def _step(known: Assessed, subject: str, row: dict[str, Any], rule: Rule | Component | Base | None) -> Step:
     cites = known.scheme.citations()
     heads = [text.partition(":")[0] for text in row["inputs"].split(",")]
     members = set(known.members(subject)) - {subject}

@@ -172,6 +172,31 @@ def test_components_are_steps_with_the_facts_they_were_computed_from(jiangsu):
     assert (step.after, [each.label for each in step.inputs]) == ("94.50", ["高质量发展得分", "党建得分"])
 
 
+def test_components_and_rules_that_share_an_id_are_told_apart(jiangsu):
+    """JS-11 is a total and its rank, JS-12 two linkages, JS-14 two quotas of one pool."""
+    steps = [(step.kind, step.label, step.after) for step in explain(jiangsu, "D").steps]
+    assert ("score", "总分", "82.80") in steps
+    assert ("score", "总分排名", "4") in steps
+    assert [step[1:] for step in steps if step[0] == "seat"] == [
+        ("单位“优秀”的比例", "良好"),
+        ("单位“良好”的比例", "一般"),
+    ]
+    (linked,) = [step for step in explain(jiangsu, "D1").steps if step.rule == "JS-12"]
+    assert linked.label == "班子低于“良好”,干部不得为“优秀”"
+
+
+@pytest.mark.parametrize("subject", ["DT", "D1"])
+def test_a_source_of_a_linkage_need_only_reach_the_grade_that_leaves_the_next_one_open(jiangsu, subject):
+    """JS-12: 良好 of the unit is enough for 良好 of the team and 优秀 of a cadre, so 92 points and not A's 101.2."""
+    told = explain(jiangsu, subject).needed
+    assert told is not None
+    (lift,) = told.together or told.alone
+    assert "总分须高于C的92(现82.8,第4名;名额2):如共性指标得分为72.222223(现62)" in lift.words
+    below = [replace(edit, value="72.222222") for edit in lift.edits]
+    before = jiangsu.ranks[subject]
+    assert (jiangsu.edited(lift.edits).ranks[subject], jiangsu.edited(below).ranks[subject]) == (before - 1, before)
+
+
 def test_a_case_file_may_say_where_a_fact_comes_from(tmp_path):
     file = tmp_path / "case.yaml"
     file.write_text(
