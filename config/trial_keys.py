@@ -1,6 +1,7 @@
 """What a trial may change of a pack: settings, rules' values, components' weights, each by a key as people type it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,8 +48,7 @@ def knobs_of(pack: Pack) -> dict[str, Knob]:
     """Return every knob by the key under which it is listed, in the order of the files."""
     found = [*_settings(pack.maps["scheme.yaml"]), *_base(pack.maps["scoring.yaml"])]
     entries = [entry for file, name in LISTS for entry in _entries(pack.maps, file, name)]
-    names = [entry.id for entry in entries]
-    found += [knob for entry in entries for knob in entry.knobs(alone=names.count(entry.id) == 1)]
+    found += [knob for entry, head in zip(entries, _heads(entries), strict=True) for knob in entry.knobs(head)]
     return {knob.key: knob for knob in _merged(found)}
 
 
@@ -109,10 +109,13 @@ class _Entry:
     def id(self) -> str:
         return str(self.data.get("id", ""))
 
-    def knobs(self, *, alone: bool) -> Iterator[Knob]:
-        """The values of the entry; an id that stands for several kinds is told apart as `BZ-13:cap`."""
-        label, kind = str(self.data.get("label", "")), str(self.data.get("kind", ""))
-        head = self.id if alone else f"{self.id}:{kind}"
+    @property
+    def kind(self) -> str:
+        return str(self.data.get("kind", ""))
+
+    def knobs(self, head: str) -> Iterator[Knob]:
+        """The values of the entry under its head, and under its name where it has one."""
+        label = str(self.data.get("label", ""))
         heads = [head] if "name" not in self.data else [str(self.data["name"]), head]
         for path, value in _leaves(self.data):
             for name in heads:
@@ -121,6 +124,18 @@ class _Entry:
         if self.path[0] != "components":
             for name in dict.fromkeys([self.id, head]):
                 yield Knob(f"{name}.{OFF}", label, False, ((self.file, (*self.path, OFF)),))
+
+
+def _heads(entries: list[_Entry]) -> Iterator[str]:
+    """What each goes by: its id; `BZ-13:cap` where several kinds share it; `JS-14:quota2` for the second of a kind."""
+    ids = Counter(entry.id for entry in entries)
+    kinds = Counter((entry.id, entry.kind) for entry in entries)
+    passed: Counter[tuple[str, str]] = Counter()
+    for entry in entries:
+        key = (entry.id, entry.kind)
+        passed[key] += 1
+        number = passed[key] if kinds[key] > 1 else ""
+        yield entry.id if ids[entry.id] == 1 else f"{entry.id}:{entry.kind}{number}"
 
 
 def _entries(maps: Mapping[str, YamlMap], file: str, name: str) -> Iterator[_Entry]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from scoring.assessment import Assessment
-from scoring.scheme import Scheme
+from scoring.scheme import Phase, Scheme
 
-Traced = dict[tuple[str, str], tuple[str, str | None, str | None]]  # (rule, kind): inputs, before, after
+# (rule, kind, label of a score): inputs, before, after
+Traced = dict[tuple[str, str, str], tuple[str, str | None, str | None]]
 
 STARTS = ("base", "score", "weight")  # steps before any rule
+BINDING = {Phase.PROTECT, Phase.UNGRADED, Phase.LIMIT, Phase.LINKAGE}
 
 
 @dataclass(frozen=True)
@@ -58,43 +60,52 @@ def _reasons(
 
 def _new(old: Traced, new: Traced, scheme: Scheme) -> Iterator[str]:
     """Rules that lower or raise now and did not before, and starts that differ."""
-    labels = labels_of(scheme)
-    for (rule, kind), (inputs, before, after) in new.items():
-        was = old.get((rule, kind))
+    for (rule, kind, label), (inputs, before, after) in new.items():
+        was = old.get((rule, kind, label))
         if kind in STARTS:
             if kind != "weight" and was is not None and was[2] != after:
-                word = "起始等次" if kind == "base" else labels.get(rule, "得分")
+                word = "起始等次" if kind == "base" else label
                 yield f"{word}由{was[2] or '无'}变为{after or '无'}({rule})"
         elif before != after and (was is None or was[1] == was[2] or was[2] != after):
-            yield f"{rule} {labels.get(rule, '')}:{inputs}"
+            yield f"{rule}{_label(scheme, rule, kind)}:{inputs}"
 
 
 def _gone(old: Traced, new: Traced, scheme: Scheme) -> Iterator[str]:
-    labels = labels_of(scheme)
-    for (rule, kind), (inputs, before, after) in old.items():
-        now = new.get((rule, kind))
+    for (rule, kind, label), (inputs, before, after) in old.items():
+        now = new.get((rule, kind, label))
         if kind not in STARTS and before != after and (now is None or now[1] == now[2]):
-            yield f"不再受 {rule} {labels.get(rule, '')}限制(原:{inputs})"
+            yield f"不再受 {rule}{_label(scheme, rule, kind)}限制(原:{inputs})"
 
 
-def labels_of(scheme: Scheme) -> dict[str, str]:
-    """Return what each rule or component is called, the first kind of an id speaking for it."""
-    labels: dict[str, str] = {}
-    for component in scheme.components:
-        labels.setdefault(component.id, component.decl.label)
-    for rule in (*scheme.rules, *scheme.consequences):
-        labels.setdefault(rule.id, rule.label)
-    return labels
+def _label(scheme: Scheme, rule: str, kind: str) -> str:
+    """What the rule behind a trace row is called, after a space; empty where rules of one id have several names."""
+    wanted = {Phase.QUOTA} if kind == "seat" else BINDING
+    labels = {each.label for each in scheme.rules if each.id == rule and each.phase in wanted}
+    return f" {labels.pop()}" if len(labels) == 1 else ""
 
 
 def _steps(answer: Assessment, subjects: list[str]) -> dict[str, Traced]:
     steps: dict[str, Traced] = {subject: {} for subject in subjects}
+    scores = _scores(answer, subjects)
     for row in answer.trace.filter(pl.col("subject").is_in(subjects)).iter_rows(named=True):
-        key = (row["rule"], row["kind"])
+        label = next(scores[row["subject"], row["rule"]], "得分") if row["kind"] == "score" else ""
+        key = (row["rule"], row["kind"], label)
         known = steps[row["subject"]].get(key)
         first = known[1] if known else row["before"]
         steps[row["subject"]][key] = (row["inputs"], first, row["after"])
     return steps
+
+
+def _scores(answer: Assessment, subjects: list[str]) -> dict[tuple[str, str], Iterator[str]]:
+    """The labels of the components of one id that a subject has a value of, in the order of the trace."""
+    valued = set(answer.scores.filter(pl.col("subject").is_in(subjects)).select("subject", "name").iter_rows())
+    components = answer.scheme.components
+    found: dict[tuple[str, str], list[str]] = {(subject, each.id): [] for subject in subjects for each in components}
+    for component in components:
+        for subject in subjects:
+            if (subject, component.name) in valued:
+                found[subject, component.id].append(component.decl.label)
+    return {key: iter(labels) for key, labels in found.items()}
 
 
 def _blocks(answer: Assessment) -> dict[str, list[str]]:

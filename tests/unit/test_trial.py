@@ -41,6 +41,16 @@ def test_a_rule_is_switched_off(off, stands):
     assert rule(scheme, "T-5").grade == "乙"
 
 
+def test_rules_of_one_kind_and_id_are_tried_one_by_one():
+    """JS-14 stands on several quotas: the share of the second alone changes, the first keeps its own."""
+    trial = Trial(load_scheme("jiangsu"))
+    scheme = trial.scheme({"JS-14:quota2.part": 40})
+    shares = [rule.part for rule in scheme.rules if rule.id == "JS-14" and hasattr(rule, "part")]
+    assert shares[:3] == ["$js.grade_ratio.top", 40, "$js.grade_ratio.top"]
+    with pytest.raises(RefusedTrial, match=r"JS-14:quota1\.part"):
+        trial.scheme({"JS-14.part": 40})
+
+
 def test_a_cycles_own_setting_gives_way_to_the_tried_one():
     """Else the override of the launch would hide the trial."""
     assert TRIAL.overrides({"points.low": 5}, {"points.low": 20}) == {}

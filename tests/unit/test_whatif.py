@@ -84,4 +84,23 @@ def test_other_weights_tell_the_score_and_the_start_that_follow():
     key = next(key for key in trial.knobs if key.endswith("weights.discipline"))
     after = assess(trial.scheme({key: 90}), case, "propose")
     (change,) = changes_between(assess(pack.scheme, case, "propose"), after)
-    assert [reason.split("由")[0] for reason in change.reasons[:3]] == ["年度得分", "得分档次", "起始等次"]
+    told = [reason.split("由")[0] for reason in change.reasons]
+    assert told[:4] == ["年度得分", "得分档次", "得分档次等次", "起始等次"]
+
+
+def test_a_reason_is_called_by_the_rule_and_not_by_a_component_of_the_same_id():
+    """JS-14 is an order, quotas for units and teams: no name rather than a wrong one; JS-12 has one quota for staff."""
+    jiangsu = Trial(load_scheme("jiangsu"))
+    case = make_case(
+        [(city, "unit", city) for city in "ABCD"],
+        {(city, name): value for city, total in zip("ABCD", (90, 80, 70, 60), strict=True)
+         for name, value in {"common_score": total, "individual_score": 0, "party_quantitative": 40,
+                             "party_qualitative": 40, "satisfaction": 80, "unit_type": "city"}.items()},
+    )  # fmt: skip
+    before = assess(jiangsu.pack.scheme, case, "propose")
+    changed = {
+        row.subject: row
+        for row in changes_between(before, assess(jiangsu.scheme({"js.grade_ratio.top": 50}), case, "propose"))
+    }
+    assert (changed["B"].before, changed["B"].after) == ("良好", "优秀")
+    assert changed["B"].reasons == ("不再受 JS-14限制(原:候选4,名额1)",)
