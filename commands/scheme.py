@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(help="Id of a scheme or the folder of a pack.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="[SCHEME]...", help="Ids or folders; all packs if none.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 app.command("facts", epilog="Example: kaohe scheme facts bozhou --json")(facts)
@@ -64,24 +65,26 @@ def check(name: Name, as_json: AsJson = False) -> None:
 
 
 @app.command("test", epilog="Example: kaohe scheme test bozhou")
-def run_worked_cases(name: Name, as_json: AsJson = False) -> None:
-    """Run the worked cases of a pack; exit code 1 if one fails."""
-    from config.scheme_loader import load_scheme, run_cases
+def run_worked_cases(names: Names = None, as_json: AsJson = False) -> None:
+    """Run the worked cases of a pack, of all packs if none is named; exit code 1 if one fails or a pack has none."""
+    from config.scheme_loader import list_schemes, load_scheme, run_cases
 
-    results = run_cases(load_scheme(name))
-    failed = [result for result in results if result.failures]
+    packs = {name: run_cases(load_scheme(name)) for name in names or list_schemes()}
+    results = [(name, result) for name, found in packs.items() for result in found]
+    failed = [(name, result) for name, result in results if result.failures]
     if as_json:
         rows = [
-            {"case": r.case.name, "file": r.case.file, "line": r.case.line, "failures": r.failures} for r in results
+            {"scheme": name, "case": r.case.name, "file": r.case.file, "line": r.case.line, "failures": r.failures}
+            for name, r in results
         ]
         echo_json({"cases": len(results), "failed": len(failed), "results": rows})
     else:
-        for result in failed:
-            typer.echo(f"{result.case.file}:{result.case.line} {result.case.name}")
+        for name, result in failed:
+            typer.echo(f"{name}/{result.case.file}:{result.case.line} {result.case.name}")
             for failure in result.failures:
                 typer.echo(f"    {failure}")
         typer.echo(f"{len(results)} 个案例,{len(failed)} 个不符")
-    raise typer.Exit(1 if failed or not results else 0)
+    raise typer.Exit(1 if failed or not all(packs.values()) else 0)
 
 
 @app.command(epilog="Example: kaohe scheme show bozhou")
