@@ -19,7 +19,8 @@ def values(fact: FactDecl) -> str:
     several = "可多选:" if fact.kind == "set" else ""
     if fact.value_labels:
         return several + "、".join(f"{label}({value})" for value, label in fact.value_labels.items())
-    return several + ("、".join(fact.values) or KINDS[fact.kind])
+    ranged = fact.minimum is not None or fact.maximum is not None
+    return several + ("、".join(fact.values) or (fact.allowed() if ranged else KINDS[fact.kind]))
 
 
 def missing(fact: FactDecl, pack: Pack) -> str:
@@ -34,4 +35,4 @@ def missing(fact: FactDecl, pack: Pack) -> str:
 
 def _way(way: str, fact: FactDecl) -> str:
     names: Mapping[str, str] = {**YES_NO, **(fact.value_labels or {})}
-    return {BLOCK: "不得定等", SKIP: "规则不适用"}.get(way) or f"按“{names.get(way, way) or '无'}”"
+    return {BLOCK: "不得定等", SKIP: "规则不适用"}.get(way) or f"按“{names.get(way, way) or '空'}”"

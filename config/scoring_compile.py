@@ -1,6 +1,7 @@
 """scoring.yaml compiled: facts, what must hold among them, and the base of a proposal."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from config.component_site import as_text, descending, taken
 from config.scheme_scope import Scope, cite_of
@@ -51,6 +52,8 @@ def _fact(model: FactModel, scales: Mapping[str, Scale], tiers: Mapping[str, Tie
         missing={tier: as_text(value) for tier, value in missing.items()},
         grades_by_tier=by_tier or None,
         value_labels=model.values or None,
+        minimum=None if model.minimum is None else Decimal(model.minimum),
+        maximum=None if model.maximum is None else Decimal(model.maximum),
     )
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from config.component_models import AnyComponent, Number
 from config.scheme_models import Cited, Strict, Value
@@ -17,7 +17,17 @@ class FactModel(Cited):
     values: dict[str, str] = Field(default_factory=dict)
     scales: dict[str, str] = Field(default_factory=dict)
     missing: Value | Decimal | dict[str, Value | Decimal]
+    minimum: StrictInt | Decimal | None = None
+    maximum: StrictInt | Decimal | None = None
     aliases: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _a_range_of_numbers(self) -> "FactModel":
+        if self.type not in ("count", "number") and (self.minimum is not None or self.maximum is not None):
+            raise ValueError("minimum、maximum 只用于 count 和 number")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("minimum 不大于 maximum")
+        return self
 
 
 class CheckModel(Strict):

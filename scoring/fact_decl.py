@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 import polars as pl
@@ -35,6 +36,8 @@ class FactDecl:
     grades_by_tier: Mapping[str, tuple[str, ...]] | None = None
     value_labels: Mapping[str, str] | None = None
     places: int = FACT_PLACES
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
 
     @property
     def dtype(self) -> pl.DataType:
@@ -63,6 +66,9 @@ class FactDecl:
         if self.kind == "set":
             return f"{SEPARATOR.join(self.values)} 中的若干个,以“{SEPARATOR}”分隔"
         words = {"bool": "true 或 false", "count": "0 以上的整数", "number": "数字(小数至多 6 位)"}
+        if self.minimum is not None or self.maximum is not None:
+            low, high = ("…" if limit is None else limit for limit in (self.minimum, self.maximum))
+            return f"{low} 至 {high} 的{'整数' if self.kind == 'count' else '数字'}"
         return words.get(self.kind) or ("日期,如 2026-03-01" if self.kind == "date" else "文字")
 
     def choices(self, tier: str | None = None) -> tuple[str, ...]:
@@ -74,15 +80,27 @@ class FactDecl:
         if self.kind == "bool":
             return text in FALSE_TRUE
         if self.kind in ("count", "number"):
-            return re.match(COUNT if self.kind == "count" else NUMBER, text) is not None
+            return re.match(COUNT if self.kind == "count" else NUMBER, text) is not None and self.holds(Decimal(text))
         if self.kind == "date":
             return _is_day(text)
         if self.kind == "set":
             return not text or set(text.split(SEPARATOR)) <= set(self.values)
         return self.kind == "text" or text in self.choices(tier)
 
+    def holds(self, number: Decimal) -> bool:
+        """Whether a number lies in the declared range."""
+        low, high = self.minimum, self.maximum
+        return (low is None or number >= low) and (high is None or number <= high)
+
     def column(self, text: pl.Expr) -> pl.Expr:
         """The typed column of a column of texts; a text that does not fit becomes null."""
+        typed = self._typed(text)
+        for limit, inside in ((self.minimum, pl.Expr.ge), (self.maximum, pl.Expr.le)):
+            if limit is not None:
+                typed = pl.when(inside(typed, pl.lit(limit).cast(self.dtype))).then(typed)
+        return typed
+
+    def _typed(self, text: pl.Expr) -> pl.Expr:
         if self.kind == "bool":
             return pl.when(text.is_in(FALSE_TRUE)).then(text == "true")
         if self.kind == "count":

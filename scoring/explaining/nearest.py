@@ -52,8 +52,10 @@ def _one_side(decl: FactDecl, now: Any, side: Direction, test: Test) -> Found | 
     start, sign = _steps(decl, now), -1 if side == "down" else 1
     near = 0 if now is None else 1
     ahead = [*range(near, NEAR), *(NEAR << power for power in range(FAR))]
-    lowest = start if decl.kind != "date" and start >= 0 and sign < 0 else None
-    ahead = [step for step in ahead if lowest is None or step <= lowest] + ([lowest] if lowest else [])
+    furthest = start if decl.kind != "date" and start >= 0 and sign < 0 else None
+    limit = decl.minimum if side == "down" else decl.maximum
+    furthest = furthest if limit is None else max(0, sign * (_steps(decl, limit) - start))
+    ahead = [step for step in ahead if furthest is None or step <= furthest] + ([furthest] if furthest else [])
     good = list(_tried(decl, start, sign, ahead, test))
     if True not in good:
         return None

@@ -206,3 +206,11 @@ def test_a_case_file_may_say_where_a_fact_comes_from(tmp_path):
     )
     told = explain(Assessed(TINY, load_case(file, TINY)), "A")
     assert "得分 = 9(年终登记表,2010-12-20)" in markdown(tree_of(told))
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("100", [Decimal(100)]), ("100.000001", [])])
+def test_no_value_outside_the_range_of_a_fact_is_proposed(wanted, found):
+    """What is found at the very limit is told, what lies beyond it is not."""
+    decl = FactDecl("points", "得分", "number", minimum=Decimal(0), maximum=Decimal(100))
+    passing = nearest(decl, Decimal(60), "team", lambda values: [value >= Decimal(wanted) for value in values])
+    assert [each.value for each in passing] == found

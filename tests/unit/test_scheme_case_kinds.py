@@ -1,10 +1,16 @@
 """Case files with types, parted pools, marks and scores: what they say, and each fault at its line."""
 
+from decimal import Decimal
+
 import pytest
 
 from config.scheme_case import case_frames
 from config.scheme_cases import WorkedCase, run_case
+from config.scheme_loader import load_scheme
 from config.yaml_file import Faults, SchemeFaults, parse_yaml
+from scoring.assess import prepare
+from scoring.facts import UnusableFacts
+from tests.packs import make_case
 from tests.rule_packs import rule, scheme_of
 
 TOTAL = "  - {id: W-1, kind: sum, name: total, label: 总分, parts: [score], applies_to: [team], basis: default}\n"
@@ -106,3 +112,21 @@ def test_a_case_may_expect_scores_values_periods_and_options():
         (failure,) = failures(SOUND + EXPECT.replace(old, new))
         assert old.strip('"[]') in failure
         assert new.strip('"[]') in failure
+
+
+@pytest.mark.parametrize(("value", "allowed"), [("100", True), ("100.000001", False), ("0", True), ("-0.01", False)])
+def test_a_number_outside_its_range_is_refused_by_case_and_core(value, allowed):
+    """A score in percent lies between 0 and 100; case file and core say the same range."""
+    gansu = load_scheme("gansu").scheme
+    case = make_case([("T", "team", "U")], {("T", "political_score"): value})
+    head = "name: 范围\nyear: 2019\nunits: [{id: U, type: city}]\nsubjects: [{id: T, tier: team, unit: U}]\n"
+    text = f"{head}facts: [{{subject: T, name: political_score, value: {value}}}]\n"
+    if allowed:
+        assert case_frames(parse_yaml(text, "case.yaml", Faults()), gansu, Faults()).facts.height == 2
+        assert prepare(gansu, case).frame["political_score"].to_list() == [Decimal(value)]
+        return
+    with pytest.raises(SchemeFaults) as refused:
+        case_frames(parse_yaml(text, "case.yaml", Faults()), gansu, Faults())
+    assert [fault.allowed for fault in refused.value.faults] == ["0 至 100 的数字"]
+    with pytest.raises(UnusableFacts, match="0 至 100"):
+        prepare(gansu, case)

@@ -46,6 +46,12 @@ BROKEN = {
     "missing of a wrong type": ("scoring.yaml", "member: 50", "member: many", "many"),
     "fact twice": ("scoring.yaml", "name: star", "name: poor", "poor"),
     "default out of its range": ("scheme.yaml", "default: 10", "default: 100", "100"),
+    "range of what is no number": (
+        "scoring.yaml",
+        "label: 否决, type: bool",
+        "label: 否决, minimum: 0, type: bool",
+        "poor",
+    ),
     "unknown action": ("consequences.yaml", "{action: TALK}", "{action: WALK}", "WALK"),
     "value without clause or basis": ("scheme.yaml", f"{SCALE}, basis: default", SCALE, "s 的写法"),
     "linkage without source": ("rules.yaml", FOURTH, FOURTH.partition("\n")[2], "T-4 的写法"),
