@@ -160,12 +160,18 @@ class Driver:
         return min((day for day in ahead if day > today), default=today + timedelta(days=30))
 
     def settle(self) -> None:
-        """Wait until no run of the cycle is scheduled, pending or running; fail when one failed."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        """Wait until no run of the cycle is scheduled, pending or running; fail when one failed.
+
+        Patience counts from the last change: a step that dies and is taken up again by other runs goes on.
+        """
+        seen, until = set[tuple[str, str]](), time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
-            if not self.busy_runs():
+            busy = {(str(run.id), str(run.state_type)) for run in self.busy_runs()}
+            if not busy:
                 self.check_failed()
                 return
+            if busy != seen:
+                seen, until = busy, time.monotonic() + PATIENCE_SECONDS
             time.sleep(POLL_SECONDS)
         raise RehearsalStuck(f"{PATIENCE_SECONDS} 秒内没有办完一步;请看 worker.log")
 

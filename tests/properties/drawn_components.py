@@ -67,7 +67,7 @@ class Components:
         else:
             part["weights"] = self._column(parts)
         if self.dice.chance(50):
-            part["adjust"] = [self._change(at, parts) for at in range(self.dice.number(1, 2))]
+            part["adjust"] = [self._change(at, parts) for at in range(self.dice.number(1, len(parts) - 1))]
         return part
 
     def _column(self, parts: list[str]) -> dict[str, int]:
@@ -76,7 +76,7 @@ class Components:
         return dict(zip(parts, (first, second, 100 - first - second), strict=False))
 
     def _change(self, at: int, parts: list[str]) -> Entry:
-        change = {"to": self.dice.number(1, 40)} if self.dice.chance(50) else {"plus": self.dice.number(1, 9)}
+        change = {"to": self.dice.number(1, 40)} if self.dice.chance(50) else {"plus": self.dice.number(1, 4)}
         when = draw_condition(self.dice, readable(self.names, self.tiers), 1)
         return {"id": f"A-{at}", "when": when, "part": parts[at], **change, "basis": "default"}
 
