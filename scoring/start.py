@@ -18,17 +18,22 @@ def start(board: Board) -> None:
     """
     if not board.proposing:
         return
-    base, graded = board.scheme.base, [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
+    base = board.scheme.base
     found = _found(board, base)
     asked = _judged(board, base) if board.case.base == "block" else _scored(board, base)
     expected = pl.col("tier").is_in(asked)
-    free = pl.col("tier").is_in(graded) & ~expected
+    free = _graded(board) & ~expected
     board.frame = board.frame.with_columns(base=pl.coalesce(found, pl.when(free).then(pl.lit(1, RANK))))
     if not board.traced:
         return
     said = pl.when(found.is_not_null()).then(_said(board, base)).otherwise(pl.lit("basis: ceiling"))
     rows = board.rows(pl.col("base").is_not_null())
     board.note(base.id, "base", rows.with_columns(inputs=said, before=pl.lit(None, RANK), after=pl.col("base")))
+
+
+def _graded(board: Board) -> pl.Expr:
+    """The rows of tiers that have a scale."""
+    return pl.col("tier").is_in([tier.id for tier in board.scheme.tiers.values() if tier.scale.grades])
 
 
 def _judged(board: Board, base: Base) -> list[str]:
@@ -47,8 +52,8 @@ def block_without_base(board: Board) -> None:
     """Nobody is graded without the base that was asked for; who cannot be graded needs none (BZ-41, SC-13)."""
     if not board.proposing:
         return
-    base, graded = board.scheme.base, [tier.id for tier in board.scheme.tiers.values() if tier.scale.grades]
-    bare = board.frame.select(pl.col("base").is_null() & ~pl.col("ungraded") & pl.col("tier").is_in(graded)).to_series()
+    base = board.scheme.base
+    bare = board.frame.select(pl.col("base").is_null() & ~pl.col("ungraded") & _graded(board)).to_series()
     lacking = [] if base.score is None or not base.bands else [base.score]
     said = "缺少:" + read_inputs(board.scheme, lacking, only_missing=True) if lacking else pl.lit("没有初步意见")
     board.block(base, bare, said)
