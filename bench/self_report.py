@@ -7,7 +7,8 @@ from pathlib import Path
 from bench.databases import Shelf, raw_insert_seconds
 from bench.figure import Figure, Size, compare, stopwatch
 from bench.sample import fill_roster, make_house, open_year, the_cycle
-from models.duty import InboxItem, Message, Obligation
+from models.duty import Obligation
+from models.outbox import InboxItem, Message
 from models.session import writing
 from tasks.stages import self_report
 from tasks.wiring import desk_at

@@ -21,9 +21,14 @@ class SchemeSnapshot(SQLModel, table=True):
 
 
 class Cycle(SQLModel, table=True):
-    """One run of a scheme over a period; `key` is what people type (`bozhou-2010`)."""
+    """One run of a scheme over a period; `key` is what people type (`bozhou-2010`).
+
+    The `annual` one has stages. The `routine` one (`bozhou-2010-routine`) holds a year's recurring duties; their
+    forms and facts belong to (scheme, year), so both share one scope.
+    """
 
     __table_args__ = (
+        one_of("cycle", "kind", "annual", "routine"),
         one_of("cycle", "state", "open", "held", "closed", "withdrawn"),
         unique_where("uq_cycle_scheme_period", "state <> 'withdrawn'", "scheme_id", "period"),
     )
@@ -31,6 +36,7 @@ class Cycle(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(index=True, max_length=80)
     name: str
+    kind: str = "annual"
     scheme_id: str
     scheme_hash: str = Field(foreign_key="scheme_snapshot.hash")
     period: str
@@ -41,6 +47,11 @@ class Cycle(SQLModel, table=True):
     failures: int = 0
     opened_at: datetime = Field(sa_type=UTCDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+
+    @property
+    def scope(self) -> str:
+        """Return the key under which forms and facts of this scheme and year are filed: bozhou-2010."""
+        return f"{self.scheme_id}-{self.year}"
 
 
 class CycleRun(SQLModel, table=True):

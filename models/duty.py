@@ -1,4 +1,4 @@
-"""Who owes what to whom by when, and what was handed in."""
+"""What recurs and what is due: the turns of duties, who owes what to whom by when, and what was handed in."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +9,46 @@ from sqlmodel import Field, SQLModel
 from models.columns import Json, UTCDateTime, one_of
 
 
+class Period(SQLModel, table=True):
+    """One turn of a recurring duty (期): a day, week, month, quarter, half-year or year of a routine cycle.
+
+    `slot` names it (`2026-03-05`, `2026W10`, `2026-03`, `2026Q1`, `2026H1`, `2026`); `outcome` is what closing found.
+    """
+
+    __table_args__ = (
+        one_of("period", "state", "open", "closed"),
+        CheckConstraint("opened_on <= due_on AND due_on <= closes_on", name="check_period_order"),
+        CheckConstraint("state = 'open' OR closed_on IS NOT NULL", name="check_period_closed_has_date"),
+        Index("uq_period_slot", "cycle_id", "duty", "slot", unique=True),
+        Index("ix_period_state", "state", "closes_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    cycle_id: int = Field(foreign_key="cycle.id")
+    duty: str
+    slot: str
+    label: str
+    opened_on: date
+    due_on: date
+    closes_on: date
+    state: str = "open"
+    closed_on: date | None = None
+    seed: int | None = None
+    outcome: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
+
+
 class Obligation(SQLModel, table=True):
-    """Something due from one subject or unit; overdue is derived from dates, never stored."""
+    """Something due from one subject, unit, person or body; overdue is derived from dates, never stored.
+
+    `slot` is the period's, a stage's round, or the key of the row that caused it; `recipient` is who is told (a unit,
+    person or role); `attempt` counts how often the work was asked for: returned work is asked for anew.
+    """
 
     __table_args__ = (
         one_of("obligation", "state", "open", "submitted", "accepted", "returned", "waived"),
         CheckConstraint("opened_on <= due_on", name="check_obligation_opens_before_due"),
         Index("uq_obligation_slot", "cycle_id", "duty", "owner", "slot", unique=True),
+        CheckConstraint("attempt >= 1", name="check_obligation_attempt"),
         Index("ix_obligation_due", "state", "due_on"),
     )
 
@@ -24,12 +57,14 @@ class Obligation(SQLModel, table=True):
     stage: str
     duty: str
     owner: str
-    unit_id: str = Field(foreign_key="unit.id")
+    unit_id: str | None = Field(default=None, foreign_key="unit.id")
+    recipient: str
     form: str
     receiver: str
     slot: str = ""
     opened_on: date
     due_on: date
+    attempt: int = 1
     state: str = "open"
 
 
@@ -50,32 +85,42 @@ class Submission(SQLModel, table=True):
     reason: str = ""
 
 
-class Message(SQLModel, table=True):
-    """A message of the outbox, written with the change it tells of; Rhythm sends it."""
+class DeadlineChange(SQLModel, table=True):
+    """A due day that moved: granted to one (extension), by a changed calendar, or because work was returned."""
 
-    __table_args__ = (one_of("message", "state", "pending", "sending", "sent", "uncertain", "failed", "cancelled"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    cycle_id: int | None = Field(default=None, foreign_key="cycle.id", index=True)
-    kind: str
-    recipient: str
-    dedupe: str = Field(unique=True)
-    title: str
-    body: str
-    context: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
-    state: str = "pending"
-    written_at: datetime = Field(sa_type=UTCDateTime)
-
-
-class InboxItem(SQLModel, table=True):
-    """The in-app copy of a message: the legal record, exactly once."""
-
-    __tablename__ = "inbox_item"
+    __tablename__ = "deadline_change"
+    __table_args__ = (
+        one_of("deadline_change", "cause", "extension", "calendar", "return"),
+        Index("ix_deadline_change_obligation", "obligation_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    message_id: int = Field(foreign_key="message.id", unique=True)
-    recipient: str = Field(index=True)
-    title: str
-    body: str
-    written_at: datetime = Field(sa_type=UTCDateTime)
-    read_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    obligation_id: int = Field(foreign_key="obligation.id")
+    cause: str
+    due_before: date
+    due_after: date
+    reason: str
+    changed_by: str
+    changed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class Reminder(SQLModel, table=True):
+    """A rung of the ladder that was reached for one attempt: told in a message, or passed over by a later rung.
+
+    `rung` is in working days from the due day: negative before, 0 on it, positive after.
+    """
+
+    __table_args__ = (
+        one_of("reminder", "state", "told", "passed"),
+        Index("uq_reminder_rung", "obligation_id", "attempt", "rung", unique=True),
+        Index("ix_reminder_message", "message_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    obligation_id: int = Field(foreign_key="obligation.id")
+    attempt: int
+    rung: int
+    escalated: bool = False
+    state: str = "told"
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    reached_on: date

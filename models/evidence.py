@@ -58,12 +58,14 @@ class Entry(SQLModel, table=True):
 
 
 class Fact(SQLModel, table=True):
-    """One typed input about a subject or unit that a form brought, with source, date and history."""
+    """One typed input about a subject or unit that a form or a closed period brought, with source, date and history."""
 
     __table_args__ = (
+        CheckConstraint("(entry_id IS NULL) <> (period_id IS NULL)", name="check_fact_has_one_origin"),
         one_of("fact", "state", "current", "replaced"),
         unique_where("uq_fact_current", "state = 'current'", "scope", "subject", "name"),
         Index("ix_fact_entry", "entry_id"),
+        Index("ix_fact_period", "period_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -73,7 +75,8 @@ class Fact(SQLModel, table=True):
     value: str
     source: str
     dated: date
-    entry_id: int = Field(foreign_key="entry.id")
+    entry_id: int | None = Field(default=None, foreign_key="entry.id")
+    period_id: int | None = Field(default=None, foreign_key="period.id")
     state: str = "current"
 
 

@@ -36,6 +36,7 @@ class RectificationItem(SQLModel, table=True):
     __table_args__ = (
         one_of("rectification_item", "state", "open", "reported", "closed", "carried_over"),
         Index("uq_rectification_item", "cycle_id", "subject", "number", unique=True),
+        one_of("rectification_item", "ground", "feedback", "talk", "order", "investigation", "threshold", "inspection"),
         CheckConstraint("state <> 'closed' OR verified_by <> ''", name="check_rectification_item_closed_is_verified"),
         CheckConstraint("verified_by = '' OR verified_by <> responsible", name="check_rectification_item_verifier"),
     )
@@ -45,6 +46,7 @@ class RectificationItem(SQLModel, table=True):
     subject: str
     number: int
     origin: str
+    ground: str = "talk"
     problem: str
     requirement: str
     measures: str = ""
@@ -52,6 +54,7 @@ class RectificationItem(SQLModel, table=True):
     opened_on: date
     due_on: date
     state: str = "open"
+    returned: str = ""
     verified_by: str = ""
     closed_on: date | None = None
 

@@ -2,9 +2,9 @@
 
 from sqlmodel import SQLModel
 
-from models import audit, backtest, cycle, duty, evidence, followup, grading, roster
+from models import audit, backtest, cycle, duty, evidence, followup, grading, outbox, roster
 
-MODULES = (roster, cycle, evidence, duty, grading, backtest, followup, audit)
+MODULES = (roster, cycle, evidence, outbox, duty, grading, backtest, followup, audit)
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",

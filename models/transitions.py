@@ -44,7 +44,16 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
         "waive": (("open", "returned", "submitted"), "waived"),
     },
     "submission": {"accept": (("submitted",), "accepted"), "return": (("submitted",), "returned")},
-    "message": {"cancel": (("pending",), "cancelled")},
+    "period": {"close": (("open",), "closed"), "reopen": (("closed",), "open")},
+    "message": {"route": (("pending",), "routed"), "cancel": (("pending", "routed"), "cancelled")},
+    "delivery": {
+        "claim": (("pending", "failed"), "sending"),
+        "send": (("sending",), "sent"),
+        "retry": (("sending", "failed", "uncertain"), "pending"),
+        "doubt": (("sending",), "uncertain"),
+        "fail": (("sending", "pending"), "failed"),
+        "cancel": (("pending", "failed", "uncertain"), "cancelled"),
+    },
     "preliminary_grade": {"replace": (("current",), "replaced")},
     "proposal_sheet": {
         "confirm": (("drafted",), "confirmed"),
@@ -62,11 +71,13 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
         "impose": (("proposed",), "imposed"),
         "replace": (("proposed",), "replaced"),
         "waive": (("proposed",), "waived"),
+        "reopen": (("imposed", "replaced"), "proposed"),  # the event it rested on was revoked
     },
     "feedback": {"give": (("prepared",), "given")},
     "rectification_item": {
         "report": (("open", "reported"), "reported"),
         "close": (("reported",), "closed"),
+        "return": (("reported",), "open"),
         "carry_over": (("open", "reported"), "carried_over"),
     },
     "rectification_report": {"replace": (("current",), "replaced")},

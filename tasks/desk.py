@@ -12,8 +12,9 @@ from config.calendar import WorkCalendar
 from config.scheme_loader import Pack
 from models.audit import append_audit
 from models.cycle import Cycle, StageState
-from models.duty import InboxItem, Message, Obligation
+from models.duty import Obligation
 from models.evidence import Entry, Subject
+from models.outbox import InboxItem, Message
 from models.transitions import move
 from notices.messages import MESSAGES, render_message
 from notices.messages import Message as MessageText
@@ -57,7 +58,7 @@ class Desk:
 
     def entries(self, form: str) -> list[Entry]:
         """Return the current rows of a form, in order of entry."""
-        query = select(Entry).where(Entry.scope == self.cycle.key, Entry.form == form, Entry.state == "current")
+        query = select(Entry).where(Entry.scope == self.cycle.scope, Entry.form == form, Entry.state == "current")
         return list(self.session.exec(query.order_by(col(Entry.id))))
 
     def config(self, key: str) -> Any:

@@ -40,6 +40,7 @@ def make_obligation(
         duty=duty,
         owner=owner,
         unit_id=unit_id,
+        recipient=unit_id,
         form=form,
         receiver=receiver,
         opened_on=desk.today,

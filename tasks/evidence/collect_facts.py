@@ -82,7 +82,7 @@ def _subjects(session: Session, cycle: Cycle) -> list[Subject]:
 def _from_forms(session: Session, cycle: Cycle) -> Iterable[Known]:
     columns = (col(Fact.subject), col(Fact.name), col(Fact.value), col(Fact.source), col(Fact.dated))
     found = session.execute(
-        sqlalchemy.select(*columns).where(col(Fact.scope) == cycle.key, col(Fact.state) == "current")
+        sqlalchemy.select(*columns).where(col(Fact.scope) == cycle.scope, col(Fact.state) == "current")
     )
     return [Known(subject, name, value, source, dated.isoformat()) for subject, name, value, source, dated in found]
 
@@ -106,7 +106,7 @@ def _from_events(session: Session, cycle: Cycle, as_of: date) -> Iterable[Known]
 def _complaints(session: Session, cycle: Cycle, as_of: date) -> Iterable[Event]:
     """Calls to the hotline of this cycle, which is open into the next year (BZ-34)."""
     query = select(Event).where(Event.kind == "complaint", Event.state == "valid", Event.occurred_on <= as_of)
-    return session.exec(query.where(col(Event.key).startswith(f"{cycle.key}|", autoescape=True)))
+    return session.exec(query.where(col(Event.key).startswith(f"{cycle.scope}|", autoescape=True)))
 
 
 def _counted(name: str, events: Iterable[Event]) -> list[Known]:
@@ -145,7 +145,7 @@ def _from_roster(session: Session, decl: FactDecl | None) -> Iterable[Known]:
 
 def _from_invitees(session: Session, cycle: Cycle) -> Iterable[Known]:
     """Sums over the invitation lists of each unit (BZ-39)."""
-    query = select(Entry).where(Entry.scope == cycle.key, Entry.form == "invitees", Entry.state == "current")
+    query = select(Entry).where(Entry.scope == cycle.scope, Entry.form == "invitees", Entry.state == "current")
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     dates: dict[str, date] = {}
     for entry in session.exec(query):

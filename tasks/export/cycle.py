@@ -7,10 +7,10 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models.cycle import Cycle, StageState
-from models.duty import Message
 from models.evidence import Subject
 from models.followup import Feedback, RectificationItem, RectificationReport
 from models.grading import Consequence, DecidedGrade, Decision, FactFrame, ProposalSheet
+from models.outbox import Message
 from tasks.cycle.open_cycle import load_pack
 from tasks.evidence.frames import thaw_frames
 from tasks.export.tables import TABLES, said

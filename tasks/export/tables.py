@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from models.cycle import Cycle, Gate, StageException, StageState
-from models.duty import Message, Obligation, Submission
+from models.duty import Obligation, Submission
 from models.evidence import Investigation, Subject
 from models.followup import ArchiveEntry, Feedback, FocusItem, RectificationItem, RectificationReport
 from models.grading import (
@@ -20,6 +20,7 @@ from models.grading import (
     ProposalSheet,
     PublicNotice,
 )
+from models.outbox import Message
 
 Row = dict[str, Any]
 Read = Callable[[Session, Cycle], list[Row]]

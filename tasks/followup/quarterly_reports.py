@@ -30,6 +30,7 @@ def oblige_reports(desk: Desk) -> None:
             duty=DUTY,
             owner=subject,
             unit_id=units[subject],
+            recipient=units[subject],
             form="rectification_reports",
             receiver=receiver,
             slot=slot,
@@ -73,7 +74,7 @@ def remind_opened(desk: Desk) -> None:
                 receiver=owed.receiver,
                 due=owed.due_on,
             )
-            desk.message(text, recipient=owed.unit_id, about=owed.owner, slot=owed.slot)
+            desk.message(text, recipient=owed.recipient, about=owed.owner, slot=owed.slot)
 
 
 def accept_reports(desk: Desk) -> list[str]:

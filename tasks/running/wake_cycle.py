@@ -36,9 +36,13 @@ class Pulse:
 
 
 def open_cycles(world: House) -> list[int]:
-    """Return the ids of the cycles that are open (not held, closed or withdrawn)."""
+    """Return the ids of the annual cycles that are open (not held, closed or withdrawn)."""
     with reading(world.engine) as session:
-        return [id for id in session.exec(select(Cycle.id).where(Cycle.state == "open")) if id is not None]
+        return [
+            id
+            for id in session.exec(select(Cycle.id).where(Cycle.state == "open", Cycle.kind == "annual"))
+            if id is not None
+        ]
 
 
 def wake_cycle(world: House, client: SyncPrefectClient, cycle_id: int) -> str:

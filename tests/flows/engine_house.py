@@ -129,6 +129,7 @@ class FakeStage:
             duty="test",
             owner="U1",
             unit_id="U1",
+            recipient="U1",
             form="meetings",
             receiver="administrator",
             slot=slot,

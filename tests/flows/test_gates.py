@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from config.forms import FieldSpec, Option
 from models.cycle import Gate
-from models.duty import Message
+from models.outbox import Message
 from models.roster import RoleHolder
 from models.session import reading, writing
 from tasks.cycle.claim import fenced_desk

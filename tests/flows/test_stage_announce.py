@@ -9,7 +9,7 @@ from sqlmodel import select
 
 from config.settings import settings
 from models.audit import verify_audit
-from models.duty import Message
+from models.outbox import Message
 from models.session import writing
 from tasks.desk import Desk
 from tasks.stage import AnswerRefused

@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.audit import Audit
-from models.duty import Message, Obligation
+from models.duty import Obligation
 from models.evidence import Finding
+from models.outbox import Message
 from models.session import writing
 from tasks.desk import Desk
 from tasks.evidence.collect_facts import collect_facts

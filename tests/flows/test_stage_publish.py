@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.duty import Message
 from models.followup import ArchiveEntry
 from models.grading import Consequence, Decision, Objection, PublicNotice
+from models.outbox import Message
 from models.session import writing
 from tasks.desk import Desk
 from tasks.grading.archive import archive_decision, withdraw_decision

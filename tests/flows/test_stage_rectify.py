@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.duty import Message, Obligation, Submission
+from models.duty import Obligation, Submission
 from models.followup import FocusItem, RectificationItem, RectificationReport
+from models.outbox import Message
 from models.session import writing
 from tasks.desk import Desk
 from tasks.followup.rectification import overdue_days, verification_faults

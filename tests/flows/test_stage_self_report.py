@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.duty import Message, Obligation, Submission
+from models.duty import Obligation, Submission
+from models.outbox import Message
 from models.roster import Person
 from models.session import writing
 from tasks.cycle.adjust_subjects import add_subject, withdraw_subject

@@ -16,7 +16,7 @@ from models.transitions import TRANSITIONS
 
 PACKAGES = ("scoring", "config", "models", "notices", "tasks", "flows", "commands", "demo")
 LONGEST = 300
-# Where a row may begin, beside what a verb leads to; the outbox's dispatcher comes with Rhythm.
+# Where a row may begin, beside what a verb leads to; a reminder never moves.
 BEGINNINGS: dict[str, set[str]] = {
     "cycle": {"open"},
     "cycle_run": {"live"},
@@ -29,7 +29,10 @@ BEGINNINGS: dict[str, set[str]] = {
     "investigation": {"proposed"},
     "obligation": {"open"},
     "submission": {"submitted"},
-    "message": {"pending", "sending", "sent", "uncertain", "failed"},
+    "period": {"open"},
+    "message": {"pending"},
+    "delivery": {"pending"},
+    "reminder": {"told", "passed"},
     "preliminary_grade": {"current"},
     "proposal_sheet": {"drafted"},
     "decision": {"decided"},
