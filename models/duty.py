@@ -111,7 +111,6 @@ class Reminder(SQLModel, table=True):
     """
 
     __table_args__ = (
-        one_of("reminder", "state", "told", "passed"),
         Index("uq_reminder_rung", "obligation_id", "attempt", "rung", unique=True),
         Index("ix_reminder_message", "message_id"),
     )
@@ -121,6 +120,6 @@ class Reminder(SQLModel, table=True):
     attempt: int
     rung: int
     escalated: bool = False
-    state: str = "told"
+    told: bool = True
     message_id: int | None = Field(default=None, foreign_key="message.id")
     reached_on: date

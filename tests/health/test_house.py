@@ -16,7 +16,7 @@ from models.transitions import TRANSITIONS
 
 PACKAGES = ("scoring", "config", "models", "notices", "tasks", "flows", "commands", "demo")
 LONGEST = 300
-# Where a row may begin, beside what a verb leads to; a reminder never moves.
+# Where a row may begin, beside what a verb leads to.
 BEGINNINGS: dict[str, set[str]] = {
     "cycle": {"open"},
     "cycle_run": {"live"},
@@ -32,7 +32,6 @@ BEGINNINGS: dict[str, set[str]] = {
     "period": {"open"},
     "message": {"pending"},
     "delivery": {"pending"},
-    "reminder": {"told", "passed"},
     "preliminary_grade": {"current"},
     "proposal_sheet": {"drafted"},
     "decision": {"decided"},

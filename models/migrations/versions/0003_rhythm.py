@@ -95,10 +95,9 @@ def upgrade() -> None:
     sa.Column('attempt', sa.Integer(), nullable=False),
     sa.Column('rung', sa.Integer(), nullable=False),
     sa.Column('escalated', sa.Boolean(), nullable=False),
-    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('told', sa.Boolean(), nullable=False),
     sa.Column('message_id', sa.Integer(), nullable=True),
     sa.Column('reached_on', sa.Date(), nullable=False),
-    sa.CheckConstraint("state IN ('told', 'passed')", name='check_reminder_state'),
     sa.ForeignKeyConstraint(['message_id'], ['message.id'], ),
     sa.ForeignKeyConstraint(['obligation_id'], ['obligation.id'], ),
     sa.PrimaryKeyConstraint('id')
