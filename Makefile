@@ -7,7 +7,7 @@ PORT ?= 4200
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench
+.PHONY: help setup demo up test soak check bench
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -38,6 +38,9 @@ check: setup ## lint, types, import contracts
 
 test: check ## all tests, on SQLite and PostgreSQL, with a real Prefect server and a browser
 	$(BIN)/pytest -n 2 --dist worksteal
+
+soak: setup ## the tests that have a longer form, at full length: every kill point, every restart
+	KAOHE_SOAK=1 $(BIN)/pytest -m soak
 
 bench: setup ## the benchmarks; figures in out/bench.json
 	$(BIN)/python -m bench

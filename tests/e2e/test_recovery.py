@@ -11,10 +11,14 @@ from config.stages import load_stages
 from tasks.running.wake_cycle import open_cycles, wake_cycle
 from tests.e2e.baseline import HURRIED, play_hurried
 from tests.e2e.conftest import Theatre, kill_environment, open_theatre, start_worker, wait_for
+from tests.soak import length
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.soak]
 STAGES = [spec.code for spec in load_stages(load_scheme("bozhou"))]
-POINTS = [f"{stage}:{where}" for stage in STAGES for where in ("entry", "before", "after")]
+WHERE = ("entry", "before", "after")
+ALL_POINTS = [f"{stage}:{where}" for stage in STAGES for where in WHERE]
+# One kill a stage, each kind in turn; all thirty in a soak.
+POINTS = length([f"{stage}:{WHERE[number % 3]}" for number, stage in enumerate(STAGES)], ALL_POINTS)
 LEASE = 2
 
 
@@ -57,7 +61,7 @@ def unkilled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_kill_at_every_point(tmp_path: Path, unkilled: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thirty kills of flow child and worker; the export equals the unkilled run's, ids and times aside."""
+    """Kills of flow child and worker; the export equals the unkilled run's, ids and times aside."""
     folder = tmp_path / "kill"
     folder.mkdir()
     (folder / "points").write_text("\n".join(POINTS))
