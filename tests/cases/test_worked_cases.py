@@ -1,7 +1,5 @@
 """Every worked case of every scheme is one test; its failure names the case, the rule and the clause."""
 
-from pathlib import Path
-
 import pytest
 
 from config.scheme_cases import WorkedCase, run_case, worked_cases
@@ -10,7 +8,7 @@ from scoring.assess import assess
 from tests.reference.engine import answer_of
 from tests.reference.engine import assess as assess_slowly
 
-PACKS = [load_scheme(name) for name in (*list_schemes(), Path(__file__).parent / "quzhou")]  # C-08 beside the shipped
+PACKS = [load_scheme(name) for name in list_schemes()]
 
 
 def _all_cases():
