@@ -105,19 +105,21 @@ class DeadlineChange(SQLModel, table=True):
 
 
 class Reminder(SQLModel, table=True):
-    """A rung of the ladder that was reached for one attempt: told in a message, or passed over by a later rung.
+    """A rung of the ladder that was reached for one due day of one attempt: told in a message, or passed over.
 
-    `rung` is in working days from the due day: negative before, 0 on it, positive after.
+    `rung` is in working days from `due_on`: negative before, 0 on it, positive after. A due day that moves begins
+    the ladder anew; `reached_on` is the day on which the sweep told it or passed it over.
     """
 
     __table_args__ = (
-        Index("uq_reminder_rung", "obligation_id", "attempt", "rung", unique=True),
+        Index("uq_reminder_rung", "obligation_id", "attempt", "due_on", "rung", unique=True),
         Index("ix_reminder_message", "message_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     obligation_id: int = Field(foreign_key="obligation.id")
     attempt: int
+    due_on: date
     rung: int
     escalated: bool = False
     told: bool = True

@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('obligation_id', sa.Integer(), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('rung', sa.Integer(), nullable=False),
     sa.Column('escalated', sa.Boolean(), nullable=False),
     sa.Column('told', sa.Boolean(), nullable=False),
@@ -104,7 +105,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('reminder', schema=None) as batch_op:
         batch_op.create_index('ix_reminder_message', ['message_id'], unique=False)
-        batch_op.create_index('uq_reminder_rung', ['obligation_id', 'attempt', 'rung'], unique=True)
+        batch_op.create_index('uq_reminder_rung', ['obligation_id', 'attempt', 'due_on', 'rung'], unique=True)
 
     with op.batch_alter_table('cycle', schema=None) as batch_op:
         batch_op.add_column(sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default='annual'))
