@@ -35,6 +35,20 @@ FIELDS = {
     "rectification_reports": "subject item quarter measures responsible progress evidence done reported_on",
     "verifications": "subject item verified_by accepted opinion verified_on",
     "past_grades": "year subject grade led_by dated",
+    "plenary_tasks": "number task document dated",
+    "plan_items": "unit number task focus subject target measures deadline dated",
+    "plan_reviews": "unit round unclear_responsibility not_tied_to_business measures_not_specific "
+    "approved opinion dated",
+    "instruments": "number unit work kind matter requirement issued_on",
+    "instrument_replies": "number unit result remaining replied_on",
+    "contact_points": "unit contact title level ended since",
+    "contact_inspections": "unit contact findings problems advice inspected_on",
+    "contact_hearings": "held_on meeting chair reports_heard minutes",
+    "supervision_meetings": "held_on place chair minutes",
+    "meeting_attendance": "unit person present reason held_on",
+    "accountability_cases": "number subject channel problem evidence action opened_on",
+    "case_clues": "number source_step subject content target transferred_on result found_on",
+    "satisfaction": "number body random sample question_number question satisfied dated",
 }
 FORM = """
 id: sample
