@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from config.rhythm import slot_end
 from models.evidence import Subject
 from models.followup import Feedback, RectificationItem
 from models.grading import Consequence, DecidedGrade
@@ -15,7 +16,7 @@ from tasks.desk import Desk
 from tasks.documents.files import Common, citations, common, contact, group_names, head, printed_subjects
 from tasks.followup.appraisals import feedbacks
 from tasks.followup.quarterly_reports import talk_dates
-from tasks.followup.quarters import quarter_end, report_slots
+from tasks.followup.quarters import report_slots
 from tasks.followup.rectification import items, lines_of
 from tasks.grading.consequences import ORDER, TALKS, action_label, settled
 from tasks.grading.rules import decided_grades, standing_decision
@@ -186,7 +187,7 @@ def rectification_order(work: Paperwork, subject: Subject) -> RectificationOrder
         talk=talk_of(work, subject),
         points=_points(work.points.get(subject.code, [])),
         deadline=order.due_on if order else None,
-        report_dates=tuple(quarter_end(slot) for slot in report_slots(since, desk.cycle.year)),
+        report_dates=tuple(slot_end(slot) for slot in report_slots(since, desk.cycle.year)),
         report_to=work.head.issuer,
         contact=contact(desk),
         basis=citations(desk, "BZ-54", "BZ-55"),

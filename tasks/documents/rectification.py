@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sqlmodel import select
 
+from config.rhythm import slot_end, slot_label
 from models.duty import Obligation, Submission
 from models.followup import RectificationItem, RectificationReport
 from notices import parts as p
@@ -12,7 +13,6 @@ from notices.contexts import RectificationReportContext, RectificationSummaryCon
 from tasks.desk import Desk
 from tasks.documents.files import citations, common, document_path, head, printed_subjects, write_document
 from tasks.followup.quarterly_reports import report_obligations
-from tasks.followup.quarters import quarter_end, quarter_label
 from tasks.followup.rectification import items, overdue_days, reports_of
 from tasks.grading.rules import decided_grades, standing_decision
 
@@ -59,7 +59,7 @@ def _report(
         head(desk),
         **common(desk),
         subject=printed,
-        quarter=quarter_label(owed.slot),
+        quarter=slot_label(owed.slot),
         due=owed.due_on,
         submitted_on=handed_in.submitted_on if handed_in else None,
         deadline=max(row.due_on for row in mine),
@@ -93,7 +93,7 @@ def _summary(
     grades = decided_grades(desk, standing_decision(desk))
     states: dict[str, list[p.ReportState]] = defaultdict(list)
     for row in owed:
-        states[row.owner].append(p.ReportState(quarter_label(row.slot), _state(row, desk)))
+        states[row.owner].append(p.ReportState(slot_label(row.slot), _state(row, desk)))
     rows = []
     for code, each in sorted(mine.items()):
         late = [overdue_days(row, desk.today) for row in each if row.state != "closed"]
@@ -105,7 +105,7 @@ def _summary(
                 printed[code], grade, len(each), closed, overdue, max(late, default=0), tuple(states[code])
             )
         )
-    as_of = min(desk.today, quarter_end(slot))
+    as_of = min(desk.today, slot_end(slot))
     return RectificationSummaryContext(
         head(desk), **common(desk), as_of=as_of, rows=tuple(rows), basis=citations(desk, "BZ-55")
     )

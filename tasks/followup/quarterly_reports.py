@@ -6,13 +6,14 @@ from datetime import date
 
 from sqlmodel import col, select
 
+from config.rhythm import slot_end, slot_label, slot_start
 from models.duty import Obligation, Submission
 from models.followup import RectificationItem, RectificationReport
 from notices.messages import QuarterlyReportMessage
 from tasks.desk import Desk
 from tasks.documents.files import called, common, printed_subjects
 from tasks.followup.appraisals import feedbacks
-from tasks.followup.quarters import quarter_end, quarter_label, quarter_start, report_slots
+from tasks.followup.quarters import report_slots
 from tasks.followup.rectification import OPEN, grounds, items, reports_of
 
 DUTY = "rectification_report"
@@ -34,8 +35,8 @@ def oblige_reports(desk: Desk) -> None:
             form="rectification_reports",
             receiver=receiver,
             slot=slot,
-            opened_on=min(max(quarter_start(slot), talk_on), quarter_end(slot)),
-            due_on=quarter_end(slot),
+            opened_on=min(max(slot_start(slot), talk_on), slot_end(slot)),
+            due_on=slot_end(slot),
         )
         for subject, talk_on in talks.items()
         if subject in units
@@ -69,7 +70,7 @@ def remind_opened(desk: Desk) -> None:
             text = QuarterlyReportMessage(
                 called(printed[owed.owner]),
                 **common(desk),
-                quarter=quarter_label(owed.slot),
+                quarter=slot_label(owed.slot),
                 open_items=open_count[owed.owner],
                 receiver=owed.receiver,
                 due=owed.due_on,

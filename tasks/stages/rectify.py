@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from config.rhythm import slot_label
 from models.cycle import Gate
 from tasks.desk import Desk
 from tasks.documents.rectification import write_due_papers, write_papers
 from tasks.followup.focus import carry_over
 from tasks.followup.quarterly_reports import accept_reports, oblige_reports, remind_opened, report_obligations
-from tasks.followup.quarters import quarter_label
 from tasks.followup.rectification import (
     OPEN,
     items,
@@ -86,7 +86,7 @@ def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
         for row in items(desk)
     )
     late = [row for row in report_obligations(desk, "open") if row.due_on < desk.today]
-    missing = [{"对象": names[row.owner], "情况": f"{quarter_label(row.slot)}报告逾期"} for row in late]
+    missing = [{"对象": names[row.owner], "情况": f"{slot_label(row.slot)}报告逾期"} for row in late]
     missing += [
         {"对象": f"{names.get(key[0], key[0])}第{key[1]}项", "情况": why} for key, why in verification_faults(desk)
     ]
