@@ -161,7 +161,49 @@ class ProposeSpec(ResultSpec):
     shows: tuple[Name, ...] = ()
 
 
+class ListingSpec(ResultSpec):
+    """The rows of a form (where `when` holds) as a table of these fields, codes and choices in words."""
+
+    kind: Literal["listing"]
+    form: Name | None = None
+    fields: tuple[Name, ...] = Field(min_length=1)
+    when: str | None = None
+    over: Over = "period"
+
+
+class AssignmentSpec(ResultSpec):
+    """Each owner's rows of this slot take up every row of the form `tasks`: `named` holds what `number` does there.
+
+    `label` is the field of `tasks` that says what is to be done.
+    """
+
+    kind: Literal["assignment"]
+    tasks: Name
+    number: Name
+    label: Name
+    named: Name
+    text: str
+
+
+class FocusSpec(ResultSpec):
+    """Each focus item that last year left has a row of this slot: `number` counts the items of whom `subject` names."""
+
+    kind: Literal["focus"]
+    subject: Name
+    number: Name
+    text: str
+
+
 AnyResult = Annotated[
-    CompletenessSpec | CoverageSpec | AttendanceSpec | RowFactsSpec | TotalsSpec | ShareSpec | ProposeSpec,
+    CompletenessSpec
+    | CoverageSpec
+    | AttendanceSpec
+    | RowFactsSpec
+    | TotalsSpec
+    | ShareSpec
+    | ProposeSpec
+    | ListingSpec
+    | AssignmentSpec
+    | FocusSpec,
     Field(discriminator="kind"),
 ]

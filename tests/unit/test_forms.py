@@ -41,7 +41,7 @@ FIELDS = {
     "approved opinion dated",
     "instruments": "number unit work kind matter requirement issued_on",
     "instrument_replies": "number unit result remaining replied_on",
-    "contact_points": "unit contact title level ended since",
+    "contact_points": "unit contact title level ended assigned_on",
     "contact_inspections": "unit contact findings problems advice inspected_on",
     "contact_hearings": "held_on meeting chair reports_heard minutes",
     "supervision_meetings": "held_on place chair minutes",
