@@ -63,6 +63,16 @@ def full_stop(text: str) -> str:
     return text if re.search(r"[。！？.!?…”]$", text) else f"{text}。"
 
 
+FILTERS = {
+    "date_cn": date_cn,
+    "time_cn": time_cn,
+    "quote_cn": quote_cn,
+    "full_stop": full_stop,
+    "title_cn": title_cn,
+    "phrases": phrases,
+}
+
+
 @cache
 def environment() -> Environment:
     """The one Jinja2 environment: unknown names fail, everything but plain-text messages is escaped."""
@@ -73,9 +83,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(
-        date_cn=date_cn, time_cn=time_cn, quote_cn=quote_cn, full_stop=full_stop, title_cn=title_cn, phrases=phrases
-    )
+    env.filters.update(FILTERS)
     return env
 
 

@@ -14,12 +14,10 @@ from models.audit import append_audit
 from models.cycle import Cycle, StageState
 from models.duty import Obligation
 from models.evidence import Entry, Subject
-from models.outbox import InboxItem, Message
 from models.transitions import move
-from notices.messages import MESSAGES, render_message
+from notices.messages import MESSAGES
 from notices.messages import Message as MessageText
-
-BATCH = 500  # keys asked for in one statement
+from tasks.outbox.write import Draft, write_messages
 
 
 @dataclass(frozen=True)
@@ -89,50 +87,45 @@ class Desk:
             self.audit("obligation.open", {"duty": fresh[0].duty, "slot": fresh[0].slot, "count": len(fresh)})
         return len(fresh)
 
-    def message(self, context: MessageText, *, recipient: str, about: str = "", slot: str = "") -> None:
-        """Write one message to outbox and inbox, once per kind, cycle, subject, recipient and slot."""
-        self.messages({recipient: context}, about=about, slot=slot)
+    def message(
+        self,
+        context: MessageText,
+        *,
+        recipient: str,
+        about: str = "",
+        slot: str = "",
+        attachments: Sequence[str] = (),
+        deadline: date | None = None,
+    ) -> None:
+        """Write one message to outbox and inbox, once per kind, cycle, subject, recipient and slot.
 
-    def messages(self, contexts: Mapping[str, MessageText], *, about: str = "", slot: str = "") -> None:
+        `attachments` are paths below the folder of documents; `deadline` is the context's `due` unless given.
+        """
+        self.messages({recipient: context}, about=about, slot=slot, attachments=attachments, deadline=deadline)
+
+    def messages(
+        self,
+        contexts: Mapping[str, MessageText],
+        *,
+        about: str = "",
+        slot: str = "",
+        attachments: Sequence[str] = (),
+        deadline: date | None = None,
+    ) -> None:
         """Write a message to each recipient as `message` does, in a few statements for all."""
-        keys = {
-            recipient: f"{MESSAGES[type(context)]}|{self.cycle.key}|{about}|{recipient}|{slot}"
-            for recipient, context in contexts.items()
-        }
-        written = self._written(list(keys.values()))
-        fresh = [
-            self._drafted(contexts[recipient], recipient, key) for recipient, key in keys.items() if key not in written
-        ]
-        if not fresh:
-            return
-        self._count()
-        self.session.add_all(fresh)
-        self.session.flush()
-        self.session.add_all(
-            InboxItem(
-                message_id=row.id or 0, recipient=row.recipient, title=row.title, body=row.body, written_at=self.now
+        drafts = [
+            Draft(
+                context,
+                recipient,
+                f"{MESSAGES[type(context)]}|{self.cycle.key}|{about}|{recipient}|{slot}",
+                self.cycle_id,
+                tuple(attachments),
+                deadline,
             )
-            for row in fresh
-        )
-
-    def _written(self, keys: Sequence[str]) -> set[str]:
-        found: set[str] = set()
-        for start in range(0, len(keys), BATCH):
-            part = keys[start : start + BATCH]
-            found |= set(self.session.exec(select(Message.dedupe).where(col(Message.dedupe).in_(part))))
-        return found
-
-    def _drafted(self, context: MessageText, recipient: str, key: str) -> Message:
-        title, body = render_message(context)
-        return Message(
-            cycle_id=self.cycle_id,
-            kind=MESSAGES[type(context)],
-            recipient=recipient,
-            dedupe=key,
-            title=title,
-            body=body,
-            written_at=self.now,
-        )
+            for recipient, context in contexts.items()
+        ]
+        if write_messages(self.session, drafts, now=self.now, files=self.pack.files):
+            self._count()
 
     @property
     def changes(self) -> int:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from config.clock import ZONE
 from notices import contexts as c
-from notices import messages as m
 from notices import parts as p
 from notices.tree import Branch
 
@@ -354,24 +353,3 @@ def make_documents() -> dict[str, c.Document]:
     """One of each document by its key."""
     makers = {key: globals()[f"make_{key}"] for key in c.DOCUMENTS}
     return {key: make() for key, make in makers.items()}
-
-
-def make_messages() -> list[m.Message]:
-    """One of each message."""
-    base = {"recipient": "州水务局", **COMMON}
-    at, day = datetime(2027, 2, 10, 10, 30, tzinfo=ZONE), date(2027, 3, 31)
-    return [
-        m.UnitNoticeMessage(
-            **base, group="第一考核组", starts_on=date(2026, 12, 8), ends_on=date(2027, 1, 8), hotline="0900-5550112"
-        ),
-        m.ObligationMessage(**base, what="报送述廉报告", form="述廉报告登记表", receiver="第一考核组", due=day),
-        m.InvestigationMessage(**base, unit="州粮食局", due=day, contact="州考核办 0900-5550131"),
-        m.MeetingMessage(**base, unit="州水务局", starts_at=at, place="三楼会议室", contact="州考核办 0900-5550131"),
-        m.CircularMessage(**base, issuer=OFFICE, number="云纪发〔2027〕3号", issued_on=day),
-        m.FeedbackMessage(**base, group="第一考核组", at=at, place="州水务局小会议室", face_to_face=True),
-        m.OrderMessage(**base, talk="诫勉谈话", at=at, place="州纪委第二谈话室", deadline=day),
-        m.QuarterlyReportMessage(**base, quarter="2027年第一季度", open_items=2, receiver="州纪委党风室", due=day),
-        m.GateMessage(
-            **base, question="请对定等建议作出决定", options=("同意", "退回"), where="Prefect 流程页面", due=day
-        ),
-    ]

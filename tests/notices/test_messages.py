@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from notices.messages import FeedbackMessage, GateMessage, Message, OrderMessage, UnknownMessage, render_message
+from notices.samples import make_messages
 from tests.notices import builders as b
 
-MESSAGES = {type(message): message for message in b.make_messages()}
+MESSAGES = {type(message): message for message in make_messages()}
 
 
 @pytest.mark.parametrize("kind", MESSAGES)
@@ -34,11 +35,12 @@ def test_a_message_is_addressed_and_plain(kind: type[Message]) -> None:
         ("OrderMessage", "限期整改，期限至2027年3月31日"),
         ("QuarterlyReportMessage", "未销号整改事项2项"),
         ("GateMessage", "选项：同意、退回"),
+        ("OperatorTaskMessage", "处理办法：运行 kaohe notice list"),
     ],
 )
 def test_a_message_says_what_is_to_be_done(kind: str, words: str) -> None:
     """What, where and by when stand in the body."""
-    message = next(message for message in b.make_messages() if type(message).__name__ == kind)
+    message = next(message for message in make_messages() if type(message).__name__ == kind)
     assert words in render_message(message)[1]
 
 
