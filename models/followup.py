@@ -30,7 +30,10 @@ class Feedback(SQLModel, table=True):
 
 
 class RectificationItem(SQLModel, table=True):
-    """A problem with requirement, deadline, verification and closing (BZ-17, BZ-55)."""
+    """A problem with requirement, deadline, verification and closing (BZ-17, BZ-55).
+
+    `verification_id` is the row of the verification sheet that closed or returned it last; `returned` is why.
+    """
 
     __tablename__ = "rectification_item"
     __table_args__ = (
@@ -56,6 +59,7 @@ class RectificationItem(SQLModel, table=True):
     state: str = "open"
     returned: str = ""
     verified_by: str = ""
+    verification_id: int | None = Field(default=None, foreign_key="entry.id")
     closed_on: date | None = None
 
 

@@ -42,6 +42,7 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
         "accept": (("submitted",), "accepted"),
         "return": (("submitted",), "returned"),
         "waive": (("open", "returned", "submitted"), "waived"),
+        "reopen": (("waived",), "open"),  # what had become needless is owed again
     },
     "submission": {"accept": (("submitted",), "accepted"), "return": (("submitted",), "returned")},
     "period": {"close": (("open",), "closed"), "reopen": (("closed",), "open")},

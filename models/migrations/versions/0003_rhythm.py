@@ -136,6 +136,8 @@ def upgrade() -> None:
     with op.batch_alter_table('rectification_item', schema=None) as batch_op:
         batch_op.add_column(sa.Column('ground', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default='talk'))
         batch_op.add_column(sa.Column('returned', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('verification_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key('fk_rectification_item_verification_id_entry', 'entry', ['verification_id'], ['id'])
         batch_op.create_check_constraint(
             'check_rectification_item_ground',
             "ground IN ('feedback', 'talk', 'order', 'investigation', 'threshold', 'inspection')",
