@@ -11,11 +11,12 @@ from config.settings import settings
 from config.stages import load_stages
 from models.cycle import Rehearsal
 from models.evidence import Subject
-from models.roster import Unit
+from models.roster import Person, Unit
 from notices import parts as p
 from notices.contexts import Document
 from notices.render import write
 from tasks.desk import Desk
+from tasks.roster.posts import posts_on
 
 UNSAFE = re.compile(r'[\\/:*?"<>|\s]+')
 
@@ -103,9 +104,14 @@ def _clauses(desk: Desk) -> dict[str, p.Citation]:
 
 
 def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
-    """Return every subject of the cycle as printed, by code; a team has its unit's name."""
+    """Return every subject of the cycle as printed, by code; a team has its unit's name.
+
+    A routine cycle has no subjects of its own: all units and persons of the roster may be concerned.
+    """
     units = unit_names(desk)
     tiers = desk.pack.scheme.tiers
+    if desk.cycle.kind == "routine":
+        return _printed_roster(desk, units)
     texts = desk.session.exec(
         select(Subject.code, Subject.name, Subject.title).where(Subject.cycle_id == desk.cycle_id)
     )
@@ -116,6 +122,17 @@ def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
     return {
         code: p.Subject(told[code][0], units[unit], tiers[tier].label, told[code][1]) for code, unit, tier in places
     }
+
+
+def _printed_roster(desk: Desk, units: dict[str, str]) -> dict[str, p.Subject]:
+    tiers = desk.pack.scheme.tiers
+    team = next((tier.label for tier in tiers.values() if not tier.person), "")
+    found = {id_: p.Subject(name, name, team) for id_, name in units.items()}
+    names = dict(desk.session.exec(select(Person.id, Person.name)).all())
+    for person, post in posts_on(desk.session, desk.today).items():
+        tier = tiers[post.tier].label if post.tier in tiers else ""
+        found[person] = p.Subject(names[person], units[post.unit_id], tier, post.title)
+    return found
 
 
 def unit_names(desk: Desk) -> dict[str, str]:
