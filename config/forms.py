@@ -5,8 +5,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FieldType = Literal[
-    "text", "longtext", "count", "integer", "bool", "date", "choice", "unit", "person", "subject", "grade", "rows"
-]
+    "text", "longtext", "count", "integer", "bool", "date", "datetime", "choice", "unit", "person", "subject", "grade",
+    "rows",
+]  # fmt: skip
 
 
 class Strict(BaseModel):

@@ -82,7 +82,7 @@ class Checker:
             value = values.get(field.name)
             if value in (None, ""):
                 continue
-            if field.type == "date":
+            if field.type in ("date", "datetime"):
                 yield from self._date(row, field, value)
             elif field.type == "grade" or field.fact:
                 yield from self._grade(row, field, value, values)
@@ -92,7 +92,7 @@ class Checker:
 
     def _date(self, row: SheetRow, field: FieldSpec, value: str) -> Iterator[SheetFault]:
         latest = self.today + timedelta(days=366)
-        if not FIRST_DAY <= date.fromisoformat(value) <= latest:
+        if not FIRST_DAY <= date.fromisoformat(value[:10]) <= latest:
             yield row.fault(field.name, quoted(value), f"{FIRST_DAY} 至 {latest}", "核对年份")
 
     def _grade(self, row: SheetRow, field: FieldSpec, value: Any, values: Mapping[str, Any]) -> Iterator[SheetFault]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from config.forms import FieldSpec
@@ -12,7 +12,9 @@ Value = str | int | bool | None
 
 BOOLEANS = {"是": True, "否": False, "true": True, "false": False}
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$")
+MOMENT = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日 *|[ T]+)(\d{1,2})[:时点](\d{1,2})(?:[:分][\d.]*)?$")
 INTEGER = re.compile(r"[+-]?\d{1,15}(?:\.0+)?$")
+MOMENTS = "日期和时刻,如 2010-12-20 20:00"
 LONGEST = {"text": 200, "longtext": 5000}
 LARGEST = 1_000_000_000
 FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
@@ -27,7 +29,10 @@ class CellRefused(ValueError):
 
 
 def parse_cell(field: FieldSpec, text: str) -> Value:
-    """Return the typed value (a date as ISO text) or raise CellRefused; an empty cell takes the default."""
+    """Return the typed value (a date as ISO text, a datetime as `2010-12-20 20:00`) or raise CellRefused.
+
+    An empty cell takes the default.
+    """
     text = text.strip()
     if not text:
         return _empty(field)
@@ -37,6 +42,8 @@ def parse_cell(field: FieldSpec, text: str) -> Value:
         return _boolean(text)
     if field.type == "date":
         return _date(text)
+    if field.type == "datetime":
+        return _moment(text)
     return _choice(field, text) if field.type == "choice" else _text(field, text)
 
 
@@ -106,6 +113,17 @@ def _no_date(text: str) -> str:
     raise CellRefused(quoted(text), "实有的日期,如 2010-12-20", "改为年-月-日,并核对该日确实存在")
 
 
+def _moment(text: str) -> str:
+    match = MOMENT.match(unicodedata.normalize("NFKC", text))
+    try:
+        if match:
+            year, month, day, hour, minute = (int(part) for part in match.groups())
+            return f"{date(year, month, day)} {time(hour, minute):%H:%M}"
+    except ValueError:
+        pass
+    raise CellRefused(quoted(text), MOMENTS, "改为年-月-日 时:分,24小时制,并核对该日确实存在")
+
+
 def _choice(field: FieldSpec, text: str) -> str:
     for option in field.options:
         if text in (option.label, option.value):
@@ -133,6 +151,7 @@ def allowed_in(field: FieldSpec) -> str:
     words = {
         "bool": "是、否",
         "date": "日期,如 2010-12-20",
+        "datetime": MOMENTS,
         "unit": "单位编码或名称",
         "person": "人员编码或姓名",
         "subject": "考核对象编码(单位或人员)或名称",

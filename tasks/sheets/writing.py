@@ -16,7 +16,7 @@ from tasks.sheets.spec import SheetSpec
 GUIDE, CHOICES = "填表说明", "选项"
 SHEETS_BESIDE = (GUIDE, CHOICES)
 SPARE_ROWS = 500
-WIDTHS = {"longtext": 40, "text": 18, "date": 13, "count": 10, "integer": 8, "bool": 8}
+WIDTHS = {"longtext": 40, "text": 18, "date": 13, "datetime": 18, "count": 10, "integer": 8, "bool": 8}
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,21 @@ def test_dates_that_are_none(text):
         cell("date", text)
 
 
+@pytest.mark.parametrize(
+    "text", ["2010-12-05 08:30", "2010/12/5 8:30", "2010年12月5日8时30分", "2010-12-05 08:30:00", "2010-12-05T08:30"]
+)
+def test_moments_as_people_write_them(text):
+    """Day and minute, as a spreadsheet or a person writes them."""
+    assert cell("datetime", text) == "2010-12-05 08:30"
+
+
+@pytest.mark.parametrize("text", ["2010-12-05", "2010-12-05 24:30", "2010-02-30 08:30", "2010-12-0508:30", "昨晚8点"])
+def test_moments_that_are_none(text):
+    """A day alone is no moment."""
+    with pytest.raises(CellRefused, match="20:00"):
+        cell("datetime", text)
+
+
 @pytest.mark.parametrize(("text", "number"), [("80", 80), ("80.0", 80), ("\uff180", 80), ("0", 0)])
 def test_counts(text, number):
     """Counts are whole numbers from 0, also as a spreadsheet or an input method writes them."""
