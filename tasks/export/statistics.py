@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from config.scheme_loader import Pack, load_scheme
@@ -11,7 +12,7 @@ from models.cycle import Cycle
 from models.evidence import Event, Subject
 from models.followup import PastGrade
 from models.grading import Consequence, DecidedGrade, Decision
-from models.roster import Unit
+from models.roster import Post, Unit
 from tasks.cycle.open_cycle import load_pack
 
 JUDICIAL = "judicial"
@@ -82,7 +83,7 @@ def _poor(session: Session, pack: Pack, cycles: list[Cycle], years: Collection[i
         .where(col(Decision.cycle_id).in_([cycle.id for cycle in cycles]), Decision.state == "decided")
         .where(col(DecidedGrade.grade).in_(worst))
     )
-    run = {cycle.year for cycle in cycles}
+    run = {cycle.year for cycle in cycles if cycle.kind == "annual"}
     imported = select(PastGrade.subject).where(
         PastGrade.scheme_id == pack.id,
         col(PastGrade.year).in_([year for year in years if year not in run]),
@@ -93,22 +94,31 @@ def _poor(session: Session, pack: Pack, cycles: list[Cycle], years: Collection[i
 
 def _settled_on(session: Session, cycles: list[Cycle], actions: set[str]) -> set[str]:
     """The persons on whom one of these actions was imposed, a team's on its principals."""
+    query = select(Consequence).where(
+        col(Consequence.cycle_id).in_([cycle.id for cycle in cycles]),
+        col(Consequence.state).in_(("imposed", "replaced")),
+        col(Consequence.settled_action).in_(actions),
+    )
+    teams = set(session.exec(select(Unit.id)))
     persons: set[str] = set()
-    for cycle in cycles:
-        query = select(Consequence.subject).where(
-            Consequence.cycle_id == cycle.id,
-            col(Consequence.state).in_(("imposed", "replaced")),
-            col(Consequence.settled_action).in_(actions),
-        )
-        members = list(session.exec(select(Subject).where(Subject.cycle_id == cycle.id)))
-        of = {row.code: row for row in members}
-        for code in session.exec(query):
-            if of[code].person_id:
-                persons.add(str(of[code].person_id))
-            else:
-                leaders = (row for row in members if row.unit_id == of[code].unit_id and row.tier == "principal")
-                persons |= {str(row.person_id) for row in leaders}
+    for row in session.exec(query):
+        persons |= _principals(session, row) if row.subject in teams else {row.subject}
     return persons
+
+
+def _principals(session: Session, row: Consequence) -> set[str]:
+    """Who led a team: as the cycle froze it; in a cycle of recurring duties, who held the post on the day."""
+    query = select(Subject).where(Subject.cycle_id == row.cycle_id, Subject.unit_id == row.subject)
+    members = list(session.exec(query))
+    if members or row.settled_on is None:
+        return {str(one.person_id) for one in members if one.tier == "principal"}
+    posts = select(Post).where(
+        Post.unit_id == row.subject,
+        or_(col(Post.tier) == "principal", col(Post.principal)),
+        col(Post.start_on) <= row.settled_on,
+        or_(col(Post.end_on).is_(None), col(Post.end_on) >= row.settled_on),
+    )
+    return {post.person_id for post in session.exec(posts)}
 
 
 def _sanctions(session: Session, years: Collection[int]) -> Iterator[Event]:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from cli import app
@@ -14,6 +14,7 @@ from models.cycle import Cycle
 from models.evidence import Event
 from models.followup import PastGrade
 from models.grading import Consequence, DecidedGrade, Decision, FactFrame, ProposalSheet
+from models.roster import Post
 from models.session import writing
 from tasks.cycle.open_cycle import open_cycle
 from tasks.export.statistics import Accountability, accountability
@@ -122,6 +123,41 @@ def test_a_year_that_was_not_run_here_counts_by_its_imported_grades(session):
         )
     session.flush()
     assert accountability(session, "bozhou", YEARS) == Accountability(1, 1, 0, 0, 0, 0)
+
+
+def routine_of(session: Session, year: int) -> Cycle:
+    """A year of recurring duties on the scheme that the annual cycle of another year froze."""
+    frozen = cycle_of(session, year - 1).scheme_hash
+    names = {"key": f"bozhou-{year}-routine", "name": "经常性考核", "kind": "routine", "period": f"{year}-routine"}
+    cycle = Cycle(
+        **names, scheme_id="bozhou", scheme_hash=frozen, year=year, params={}, config={},
+        opened_at=moment(date(year, 1, 4)),
+    )  # fmt: skip
+    session.add(cycle)
+    session.flush()
+    return cycle
+
+
+@pytest.mark.parametrize(("day", "leaders"), [(date(2009, 6, 30), 1), (date(2009, 7, 1), 2)])
+def test_a_case_of_the_year_counts_and_a_teams_talk_is_of_who_led_it_that_day(session, day, leaders):
+    """P12 leads the unit beside P11 from 1 July on; nobody froze subjects for a routine cycle."""
+    session.add(Post(person_id="P12", unit_id="U1", tier="principal", principal=True, start_on=date(2009, 7, 1)))
+    cycle = routine_of(session, 2009)
+    settle(session, cycle, "ADMONITION_TALK", "U1", "P21")
+    settle(session, cycle, "REMOVAL", "P31")
+    session.flush()
+    for row in session.exec(select(Consequence)):
+        row.settled_on = day
+    session.flush()
+    assert accountability(session, "bozhou", YEARS) == Accountability(0, 0, 1, leaders + 1, 0, 0)
+
+
+def test_duties_of_a_year_do_not_hide_its_imported_grades(session):
+    routine_of(session, 2009)
+    told = {"source": "旧表", "entered_at": moment(date(2010, 1, 4))}
+    session.add(PastGrade(scheme_id="bozhou", year=2009, subject="P12", grade="差", **told))
+    session.flush()
+    assert accountability(session, "bozhou", YEARS).poor_cadres == 1
 
 
 @pytest.mark.parametrize(("years", "code"), [("2008-2009", 0), ("2009", 0), ("2009-2008", 2), ("去年", 2)])
