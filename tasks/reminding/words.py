@@ -1,0 +1,61 @@
+"""How what is owed is called: the work, whoever owes it or is told, to whom it goes, how many days are left."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from config.calendar import WorkCalendar
+from config.rhythm import NoSlot, slot_label
+from models.roster import Person, Unit
+from tasks.cycle.gates import ROLE_LABELS
+from tasks.reminding.candidates import BATCH, Plan
+
+
+def what(plan: Plan, duty: str, form: str, slot: str) -> str:
+    """Return the duty's name, else its form's, with the period or the number of what caused it."""
+    label = plan.duties[duty].label if duty in plan.duties else _form_label(plan, form) or duty
+    return f"{label}（{_slot(slot)}）" if slot else label
+
+
+def _form_label(plan: Plan, form: str) -> str:
+    name = f"forms/{form}.yaml"
+    return str(plan.pack.maps[name]["label"]) if name in plan.pack.maps else ""
+
+
+def _slot(slot: str) -> str:
+    try:
+        return slot_label(slot)
+    except NoSlot:  # an event's slot is the key of the row that caused it
+        return slot
+
+
+def receiver(plan: Plan, given: str) -> str:
+    """Return to whom work is handed in, as people call it; a role is called by its office."""
+    return str(plan.cycle.params.get("office", "") or ROLE_LABELS[given]) if given in ROLE_LABELS else given
+
+
+def when(calendar: WorkCalendar, today: date, due: date) -> str:
+    """Return how far off a due day is, in working days; in days where no working day lies between."""
+    if due == today:
+        return "今天到期"
+    workdays = abs(calendar.between(today, due))
+    length = f"{workdays}个工作日" if workdays else f"{abs((due - today).days)}天"
+    return f"还有{length}" if due > today else f"已逾期{length}"
+
+
+def names(session: Session, known: Sequence[Plan], codes: Collection[str]) -> dict[str, str]:
+    """Return what units, persons, roles and bodies are called, by code; a code that nobody knows is its own name."""
+    bodies = {
+        duty.who.body.role: duty.who.body.name
+        for plan in known
+        for duty in plan.duties.values()
+        if duty.who and duty.who.body
+    }
+    found = {code: ROLE_LABELS.get(code, bodies.get(code, code)) for code in codes}
+    asked = [code for code in codes if found[code] == code]
+    for table in (Unit, Person):
+        for start in range(0, len(asked), BATCH):
+            query = select(table.id, table.name).where(col(table.id).in_(asked[start : start + BATCH]))
+            found |= dict(session.exec(query).all())
+    return found
