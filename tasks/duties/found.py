@@ -14,7 +14,7 @@ from config.rhythm import slot_year, slots_of_year
 from models.duty import Obligation, Period
 from models.evidence import Entry
 from tasks.desk import Desk
-from tasks.duties.rows import rows_until, slot_rows
+from tasks.duties.rows import form_of, rows_until, slot_rows
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,16 @@ class Turn:
         return tuple(slot_rows(self.desk, self.duty.form, self.duty.slot_from, self.period.slot))
 
     def slot_entries(self, form: str | None = None, slot_from: SlotFrom | None = None) -> list[Entry]:
-        """Return this slot's rows of a form; other forms than the duty's say their slot as the duty's does."""
-        source = slot_from or self.duty.slot_from
+        """Return this slot's rows of a form; those of other forms by the field the duty's have, else by their date."""
         if form in (None, self.duty.form) and slot_from is None:
             return list(self.entries)
-        if source is None:
-            return []
-        return slot_rows(self.desk, form or str(self.duty.form), source, self.period.slot)
+        name = form or str(self.duty.form)
+        return slot_rows(self.desk, name, slot_from or self._said_in(name), self.period.slot)
+
+    def _said_in(self, form: str) -> SlotFrom:
+        spec, own = form_of(self.desk, form), self.duty.slot_from
+        has_own = own is not None and (own.field or own.date) in {field.name for field in spec.fields}
+        return own if own is not None and has_own else SlotFrom(date=spec.dated)
 
     def year_entries(self, form: str | None = None) -> list[Entry]:
         """Return all current rows of a form in this scheme and year (default: of the duty's form)."""
