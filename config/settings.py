@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,11 @@ class Settings(BaseSettings):
     lease_seconds: int = 60
     attempts_without_progress: int = 3
     port: int = 4200
+    smtp_url: str = Field(default="", repr=False)  # smtp://, smtp+tls:// (STARTTLS) or smtps://user:password@host:port
+    mail_from: str = ""
+    smtp_timeout: float = 20
+    channels: dict[str, str] = Field(default_factory=dict, repr=False)  # name → Apprise URL, which may hold a token
+    ui_url: str = ""
 
     @property
     def database(self) -> str:

@@ -48,11 +48,11 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
     "period": {"close": (("open",), "closed"), "reopen": (("closed",), "open")},
     "message": {"route": (("pending",), "routed"), "cancel": (("pending", "routed"), "cancelled")},
     "delivery": {
-        "claim": (("pending", "failed"), "sending"),
+        "claim": (("pending",), "sending"),
         "send": (("sending",), "sent"),
         "retry": (("sending", "failed", "uncertain"), "pending"),
         "doubt": (("sending",), "uncertain"),
-        "fail": (("sending", "pending"), "failed"),
+        "fail": (("sending",), "failed"),
         "cancel": (("pending", "failed", "uncertain"), "cancelled"),
     },
     "preliminary_grade": {"replace": (("current",), "replaced")},
