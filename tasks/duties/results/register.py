@@ -3,11 +3,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from config import duty_results as spec
 from tasks.duties.found import Found, Turn
+from tasks.duties.results.assignment import assignment
+from tasks.duties.results.focus import focus
+from tasks.duties.results.listing import listing
 
-RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {}
+RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
+    spec.ListingSpec: listing,
+    spec.AssignmentSpec: assignment,
+    spec.FocusSpec: focus,
+}
 
 
-def compute(turn: Turn, spec: Any) -> Found:
+def compute(turn: Turn, result: Any) -> Found:
     """Return what one result of a duty finds in a period."""
-    return RESULTS[type(spec)](turn, spec)
+    return RESULTS[type(result)](turn, result)
