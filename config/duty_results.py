@@ -5,19 +5,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, model_validator
 
 from config.duty_parts import Name, OfUnits, SlotFrom, Who, Whole
+from config.duty_result_base import Over, ResultSpec
 from config.forms import Strict
-from config.stages import Cite
-
-Over = Literal["period", "year"]  # the rows of this slot, or of the year up to it
-
-
-class ResultSpec(Strict):
-    """What every result has: the rule it carries out and, where it is not the duty's own, its clause."""
-
-    rule: str = ""
-    cite: Cite | None = None
-    basis: Literal["default"] | None = None
-    title: str = ""
+from config.review_results import AssessmentSpec, ChecksSpec, ElapsedSpec, GradesSpec, RemainderSpec
 
 
 class ItemSpec(Strict):
@@ -204,6 +194,11 @@ AnyResult = Annotated[
     | ProposeSpec
     | ListingSpec
     | AssignmentSpec
-    | FocusSpec,
+    | FocusSpec
+    | GradesSpec
+    | ChecksSpec
+    | ElapsedSpec
+    | RemainderSpec
+    | AssessmentSpec,
     Field(discriminator="kind"),
 ]
