@@ -10,6 +10,9 @@ FieldType = Literal[
 ]  # fmt: skip
 
 
+ANY_STAGE = "any"  # taken at any time of the year
+
+
 class Strict(BaseModel):
     """A model that refuses what it does not know."""
 
@@ -59,6 +62,7 @@ class FormSpec(Strict):
     """A form: what one row of it says, which fields make its key, where the row goes.
 
     `into: facts` writes fields marked `fact:`; `register` keeps the row only; the others feed the table they name.
+    `prefill`: the template brings a row for each unit or subject (default: for forms of a stage).
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -68,10 +72,16 @@ class FormSpec(Strict):
     key: tuple[str, ...]
     dated: str
     into: Literal["facts", "register", "events", "past_grades"] = "register"
+    prefill: bool | None = None
     help: str = ""
     rules: tuple[str, ...] = ()
     fields: tuple[FieldSpec, ...]
     checks: tuple[FormCheck, ...] = ()
+
+    @property
+    def is_prefilled(self) -> bool:
+        """Whether the template brings a row for each unit or subject."""
+        return self.stage != ANY_STAGE if self.prefill is None else self.prefill
 
     @model_validator(mode="after")
     def check_names(self) -> Self:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlmodel import Session, select
 
 from config.form_loader import read_forms
-from config.forms import FormSpec
+from config.forms import ANY_STAGE, FormSpec
 from config.scheme_loader import Pack
 from config.yaml_file import Faults
 from models.audit import AuditHead, append_audit
@@ -22,8 +22,6 @@ from tasks.intake.store import Counts, store_form
 from tasks.sheets.faults import SheetFault, SheetFaults, file_fault
 from tasks.sheets.files import Reading, read_file, read_files
 from tasks.sheets.spec import SheetRow, sheet_of
-
-ANY_STAGE = "any"
 
 
 class IntakeClosed(SheetFaults):

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from config.forms import FormSpec
+from config.forms import ANY_STAGE, FormSpec
 from config.scheme_loader import Pack
 from models.cycle import Cycle
 from tasks.intake.directory import Directory, cycle_directory, roster_directory
-from tasks.intake.entries import ANY_STAGE
 from tasks.sheets.spec import sheet_of, subject_field
 from tasks.sheets.writing import SheetOut
 
@@ -36,7 +35,7 @@ def _sheet(form: FormSpec, directory: Directory, pack: Pack) -> SheetOut:
         elif field.type == "grade" or (field.fact and field.fact in pack.scheme.facts):
             codes[field.name] = _grades(pack, field.fact)
     names = {**directory.registers["subject"].names, **directory.registers["unit"].names}
-    rows = () if form.stage == ANY_STAGE else tuple(_prefill(form, directory))
+    rows = tuple(_prefill(form, directory)) if form.is_prefilled else ()
     return SheetOut(sheet_of(form), rows, names, codes)
 
 
