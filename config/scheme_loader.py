@@ -120,6 +120,11 @@ def list_launchable() -> list[str]:
     return sorted(id_ for id_, folder in scheme_folders().items() if (folder / "stages.yaml").is_file())
 
 
+def list_recurring() -> list[str]:
+    """The ids of the packs that say recurring duties."""
+    return sorted(id_ for id_, folder in scheme_folders().items() if (folder / "duties.yaml").is_file())
+
+
 def load_scheme(id_or_path: str | Path) -> Pack:
     """The pack of an id or a folder; UnknownScheme, or SchemeFaults with every fault of the pack."""
     root = scheme_folders().get(str(id_or_path), Path(id_or_path))

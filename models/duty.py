@@ -47,7 +47,7 @@ class Obligation(SQLModel, table=True):
     __table_args__ = (
         one_of("obligation", "state", "open", "submitted", "accepted", "returned", "waived"),
         CheckConstraint("opened_on <= due_on", name="check_obligation_opens_before_due"),
-        Index("uq_obligation_slot", "cycle_id", "duty", "owner", "slot", unique=True),
+        Index("uq_obligation_slot", "cycle_id", "duty", "slot", "owner", unique=True),
         CheckConstraint("attempt >= 1", name="check_obligation_attempt"),
         Index("ix_obligation_due", "state", "due_on"),
     )
@@ -69,17 +69,19 @@ class Obligation(SQLModel, table=True):
 
 
 class Submission(SQLModel, table=True):
-    """What was handed in for an obligation, and what the receiver said."""
+    """What was handed in for an obligation, and what the receiver said; `review_id` is the row in which it was said."""
 
     __table_args__ = (
         one_of("submission", "state", "submitted", "accepted", "returned"),
         Index("uq_submission_attempt", "obligation_id", "attempt", unique=True),
+        Index("ix_submission_entry", "entry_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     obligation_id: int = Field(foreign_key="obligation.id")
     attempt: int
     entry_id: int | None = Field(default=None, foreign_key="entry.id")
+    review_id: int | None = Field(default=None, foreign_key="entry.id")
     submitted_on: date
     state: str = "submitted"
     reason: str = ""

@@ -185,9 +185,7 @@ def _label(name: str) -> str:
 
 
 def _open(session: Session, pack: Pack, params: CycleParams, today: date, now: datetime, by: str) -> Cycle:
-    if session.get(SchemeSnapshot, pack.hash) is None:
-        session.add(SchemeSnapshot(hash=pack.hash, scheme_id=params.scheme, files=pack_files(pack), taken_at=now))
-        session.flush()
+    freeze_pack(session, pack, now)
     cycle = _cycle(pack, params, now)
     session.add(cycle)
     session.flush()
@@ -202,6 +200,13 @@ def _open(session: Session, pack: Pack, params: CycleParams, today: date, now: d
     detail = {"params": cycle.params, "scheme": pack.hash, **_told(roll, membership_day(params.year, today))}
     append_audit(session, verb="cycle.open", object=f"cycle/{cycle.key}", by=by, at=now, detail=detail)
     return cycle
+
+
+def freeze_pack(session: Session, pack: Pack, now: datetime) -> None:
+    """Keep a pack's files by their content hash, once."""
+    if session.get(SchemeSnapshot, pack.hash) is None:
+        session.add(SchemeSnapshot(hash=pack.hash, scheme_id=pack.id, files=pack_files(pack), taken_at=now))
+        session.flush()
 
 
 def _cycle(pack: Pack, params: CycleParams, now: datetime) -> Cycle:

@@ -132,6 +132,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('attempt', sa.Integer(), nullable=False, server_default='1'))
         batch_op.alter_column('unit_id', existing_type=sa.String(), nullable=True)
         batch_op.create_check_constraint('check_obligation_attempt', 'attempt >= 1')
+        batch_op.drop_index('uq_obligation_slot')
+        batch_op.create_index('uq_obligation_slot', ['cycle_id', 'duty', 'slot', 'owner'], unique=True)
     op.execute("UPDATE obligation SET recipient = unit_id")
 
     with op.batch_alter_table('rectification_item', schema=None) as batch_op:
@@ -143,6 +145,11 @@ def upgrade() -> None:
             'check_rectification_item_ground',
             "ground IN ('feedback', 'talk', 'order', 'investigation', 'threshold', 'inspection')",
         )
+
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('review_id', sa.Integer(), nullable=True))
+        batch_op.create_index('ix_submission_entry', ['entry_id'], unique=False)
+        batch_op.create_foreign_key('fk_submission_review_id_entry', 'entry', ['review_id'], ['id'])
 
 
 def downgrade() -> None:

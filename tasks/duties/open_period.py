@@ -1,0 +1,132 @@
+"""Opening a period: obligations for everyone who owes, and one notice to each who is told, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert
+from sqlmodel import col, select
+
+from config.duties import DutySpec
+from config.rhythm import slot_label
+from models.duty import Obligation, Period
+from notices.messages import ObligationMessage
+from tasks.desk import Desk
+from tasks.documents.files import common
+from tasks.duties.dates import dates_of
+from tasks.duties.draw import derived_seed, draw, new_seed
+from tasks.duties.rows import form_of, whole
+from tasks.duties.who import Owner, names_of, owners
+
+ROUTINE = "routine"
+
+
+def open_period(desk: Desk, duty: DutySpec, slot: str, *, seed: int | None = None) -> Period:
+    """Open a slot of a duty, or return the period that is there; `seed` is that of a draw, else one is made.
+
+    Owners are those of the opening day, so that a turn that comes late obliges the same people.
+    """
+    existing = find_period(desk, duty.id, slot)
+    if existing is not None:
+        return existing
+    days = dates_of(desk, duty, slot)
+    period = Period(
+        cycle_id=desk.cycle_id,
+        duty=duty.id,
+        slot=slot,
+        label=f"{duty.label} {slot_label(slot)}",
+        opened_on=days.opens,
+        due_on=days.due,
+        closes_on=days.closes,
+    )
+    owing = owners(desk, duty, days.opens)
+    if duty.draw is not None:
+        owing = _drawn(desk, duty, period, owing, seed)
+    desk.session.add(period)
+    desk.session.flush()
+    _oblige(desk, duty, period, owing)
+    if duty.announces and days.due >= desk.today:
+        _announce(desk, duty, period, owing)
+    return period
+
+
+def find_period(desk: Desk, duty_id: str, slot: str) -> Period | None:
+    """Return the period of a duty and slot, if it was opened."""
+    query = select(Period).where(Period.cycle_id == desk.cycle_id, Period.duty == duty_id, Period.slot == slot)
+    return desk.session.exec(query).first()
+
+
+def periods(desk: Desk, duty_id: str, *states: str) -> list[Period]:
+    """Return a duty's periods in order of their slots, in these states (all when none is given)."""
+    query = select(Period).where(Period.cycle_id == desk.cycle_id, Period.duty == duty_id)
+    if states:
+        query = query.where(col(Period.state).in_(states))
+    return list(desk.session.exec(query.order_by(col(Period.slot))))
+
+
+def _drawn(desk: Desk, duty: DutySpec, period: Period, owing: list[Owner], seed: int | None) -> list[Owner]:
+    """Draw the sample, and keep seed and pool with the period, so that the draw can be checked again."""
+    assert duty.draw is not None
+    given = desk.cycle.params.get("seed")
+    period.seed = (
+        seed if seed is not None else new_seed() if given is None else derived_seed(given, duty.id, period.slot)
+    )
+    percent = whole(desk, duty.draw.percent)
+    pool = [owner.code for owner in owing]
+    chosen = set(draw(pool, percent, period.seed))
+    period.outcome = {"draw": {"percent": percent, "pool": pool, "drawn": sorted(chosen)}}
+    return [owner for owner in owing if owner.code in chosen]
+
+
+def _oblige(desk: Desk, duty: DutySpec, period: Period, owing: Sequence[Owner]) -> None:
+    if owing:
+        desk.session.execute(insert(Obligation), [_row(desk, duty, period, owner) for owner in owing])
+    detail: dict[str, Any] = {"duty": duty.id, "slot": period.slot, "count": len(owing)}
+    desk.audit("period.open", detail | ({"seed": period.seed} if period.seed is not None else {}))
+
+
+def _row(desk: Desk, duty: DutySpec, period: Period, owner: Owner) -> dict[str, Any]:
+    return {
+        "cycle_id": desk.cycle_id,
+        "stage": ROUTINE,
+        "duty": duty.id,
+        "owner": owner.code,
+        "unit_id": owner.unit_id,
+        "recipient": owner.recipient,
+        "form": duty.form,
+        "receiver": duty.receiver,
+        "slot": period.slot,
+        "opened_on": period.opened_on,
+        "due_on": period.due_on,
+        "attempt": 1,
+        "state": "open",
+    }
+
+
+def _announce(desk: Desk, duty: DutySpec, period: Period, owing: Sequence[Owner]) -> None:
+    """Tell each recipient once, with the names of what it owes where that is not itself."""
+    assert duty.form is not None or not owing
+    by_recipient: dict[str, list[Owner]] = defaultdict(list)
+    for owner in owing:
+        by_recipient[owner.recipient].append(owner)
+    form = form_of(desk, duty.form).label if duty.form else ""
+    names = {owner.code: owner.name for owner in owing}
+    if by_recipient.keys() - names.keys():
+        names = names_of(desk, duty)
+    texts = {
+        recipient: ObligationMessage(
+            recipient=names.get(recipient, recipient),
+            **common(desk),
+            what=_what(period.label, recipient, mine),
+            form=form,
+            receiver=duty.receiver,
+            due=period.due_on,
+        )
+        for recipient, mine in by_recipient.items()
+    }
+    desk.messages(texts, about=duty.id, slot=period.slot)
+
+
+def _what(label: str, recipient: str, mine: Sequence[Owner]) -> str:
+    others = [owner.name for owner in mine if owner.code != recipient]
+    return f"{label}({len(others)} 项:{'、'.join(others)})" if others else label
