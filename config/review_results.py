@@ -29,7 +29,6 @@ class GradesSpec(ResultSpec):
     kind: Literal["grades"]
     field: Name
     rater: Name
-    rated_on: Name
     grades: dict[str, Whole] = Field(min_length=2)
     low: str
     low_rule: str
