@@ -1,8 +1,6 @@
 """Turns a document context into HTML, and writes it."""
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
@@ -55,7 +53,7 @@ def title_cn(title: str) -> str:
 
 def phrases(heading: str) -> Markup:
     """Lets a heading (safe markup already) break only after whole words, as GB/T 9704 asks of titles."""
-    return Markup(_WORDS.sub(r"\1<wbr>", str(heading)))
+    return Markup(_WORDS.sub(r"\1<wbr/>", str(heading)))
 
 
 def full_stop(text: str) -> str:
@@ -104,20 +102,3 @@ def render(context: Document) -> str:
     """The whole HTML page of a document; raises UnknownDocument."""
     template = environment().get_template(kind_of(context).template)
     return template.render(variables(context))
-
-
-def write(context: Document, path: Path) -> Path:
-    """Renders to `path` so that a reader sees the old file or the whole new one; makes missing folders."""
-    text = render(context)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    return path

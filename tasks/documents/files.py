@@ -14,7 +14,7 @@ from models.evidence import Subject
 from models.roster import Person, Unit
 from notices import parts as p
 from notices.contexts import Document
-from notices.render import write
+from notices.write import write
 from tasks.desk import Desk
 from tasks.roster.posts import posts_on
 
@@ -45,7 +45,10 @@ def shown_path(desk: Desk, *parts: str) -> str:
 
 
 def write_document(desk: Desk, context: Document, *parts: str) -> Path:
-    """Write a document atomically, over the one of an earlier pass; return its path. A trial desk writes none."""
+    """Write a document as page and as Word file, over those of an earlier pass; return the page's path.
+
+    Each is replaced as a whole. A trial desk writes none.
+    """
     path = document_path(desk, *parts)
     return path if desk.trial else write(context, path)
 

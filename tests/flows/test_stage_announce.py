@@ -100,7 +100,7 @@ def test_closing_writes_the_announcement_and_notifies_every_unit_once(desk: Desk
     folder = settings().out / "bozhou-2010"
     text = (folder / "考核公告.html").read_text(encoding="utf-8")
     assert all(word in text for word in ("州水务局", "州林业局", "韩立群", "0900-5559999", "云川日报"))
-    assert {path.name for path in (folder / "考核通知").iterdir()} == {"州水务局.html", "州林业局.html"}
+    assert {path.name for path in (folder / "考核通知").glob("*.html")} == {"州水务局.html", "州林业局.html"}
     sent = desk.session.exec(select(Message).where(Message.kind == "unit_notice")).all()
     assert sorted(row.recipient for row in sent) == ["U1", "U2"]
     assert all("0900-5559999" in row.body for row in sent)
