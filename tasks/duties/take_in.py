@@ -87,7 +87,7 @@ def _submit(desk: Desk, duty: DutySpec, owed: Sequence[Obligation], arrived: Map
                     obligation_id=row.id or 0,
                     attempt=row.attempt,
                     entry_id=entry.id,
-                    submitted_on=min(entry.dated, local(entry.entered_at).date()),
+                    submitted_on=_handed_in(duty, entry),
                 )
             )
     if not done:
@@ -101,14 +101,21 @@ def _submit(desk: Desk, duty: DutySpec, owed: Sequence[Obligation], arrived: Map
     return len(done)
 
 
+def _handed_in(duty: DutySpec, entry: Entry) -> date:
+    """The day on which the work was handed in: the one that the row gives, but not after it was entered here."""
+    given = str(entry.values.get(duty.handed_in) or "") if duty.handed_in else ""
+    return min(date.fromisoformat(given[:10]) if given else entry.dated, local(entry.entered_at).date())
+
+
 def _former(desk: Desk, returned: Sequence[Obligation]) -> Mapping[int, int]:
-    """The last row that was handed in for returned work, so that it is not taken for the answer to its return."""
+    """The review that returned each work, so that no row that was there before it is taken for the answer to it."""
     if not returned:
         return {}
-    query = select(Submission.obligation_id, Submission.entry_id).where(
+    query = select(Submission.obligation_id, Submission.review_id, Submission.entry_id).where(
         col(Submission.obligation_id).in_([row.id for row in returned]), Submission.state == "returned"
     )
-    return {owed: entry or 0 for owed, entry in desk.session.exec(query.order_by(col(Submission.attempt)))}
+    rows = desk.session.exec(query.order_by(col(Submission.attempt)))
+    return {owed: review or entry or 0 for owed, review, entry in rows}
 
 
 def _completing(duty: DutySpec, owed: Obligation, rows: Sequence[Entry], former: int) -> Entry | None:
