@@ -7,7 +7,7 @@ from pydantic import Field, StrictBool, model_validator
 from config.duty_parts import Name, OfUnits, SlotFrom, Who, Whole
 from config.duty_result_base import Over, ResultSpec
 from config.forms import Strict
-from config.review_results import AssessmentSpec, ChecksSpec, ElapsedSpec, GradesSpec, RemainderSpec
+from config.review_results import AnsweredSpec, AssessmentSpec, ChecksSpec, ElapsedSpec, GradesSpec, RemainderSpec
 
 
 class ItemSpec(Strict):
@@ -99,7 +99,7 @@ class RowFactsSpec(ResultSpec):
 class TotalSpec(Strict):
     """A number: rows of a form (where `when` holds), or the different values of `distinct`, or the sum of `sum`;
 
-    or a percent or ratio of two numbers above it.
+    or a percent or ratio of two numbers above it, or the sum of numbers above it (`add`).
     """
 
     name: Name
@@ -110,11 +110,12 @@ class TotalSpec(Strict):
     sum: Name | None = None
     percent: tuple[Name, Name] | None = None
     ratio: tuple[Name, Name] | None = None
+    add: tuple[Name, ...] | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if sum(way is not None for way in (self.distinct, self.sum, self.percent, self.ratio)) > 1:
-            raise ValueError("distinct、sum、percent、ratio 至多写一个")
+        if sum(way is not None for way in (self.distinct, self.sum, self.percent, self.ratio, self.add)) > 1:
+            raise ValueError("distinct、sum、percent、ratio、add 至多写一个")
         return self
 
 
@@ -199,6 +200,7 @@ AnyResult = Annotated[
     | ChecksSpec
     | ElapsedSpec
     | RemainderSpec
+    | AnsweredSpec
     | AssessmentSpec,
     Field(discriminator="kind"),
 ]

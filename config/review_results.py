@@ -107,3 +107,11 @@ class AssessmentSpec(ResultSpec):
 
     kind: Literal["assessment"]
     score: Name
+
+
+class AnsweredSpec(ResultSpec):
+    """How a duty of events stands: what arose in the year, what was answered, and what is overdue by how much."""
+
+    kind: Literal["answered"]
+    duty: Name
+    text: str
