@@ -344,6 +344,7 @@ def test_a_template_brings_the_subjects_and_takes_nothing_back_unfilled(opened, 
         sheets = template_sheets(session, cycle=cycle, pack=pack, forms=list(forms.values()))
     rows = {sheet.spec.id: len(sheet.rows) for sheet in sheets}
     assert (rows["ballots"], rows["invitees"], rows["external_results"], rows["events"]) == (8, 14, 12, 0)
+    assert (rows["contact_points"], rows["instruments"]) == (2, 0)  # taken at any time; the first is one a unit
     write_workbook(tmp_path / "资料.xlsx", sheets)
     read = read_workbook(tmp_path / "资料.xlsx", forms)
     assert (read.rows, read.faults, read.unfilled) == ((), (), sum(rows.values()))
