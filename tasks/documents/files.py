@@ -129,7 +129,7 @@ def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
 
 def _printed_roster(desk: Desk, units: dict[str, str]) -> dict[str, p.Subject]:
     tiers = desk.pack.scheme.tiers
-    team = next((tier.label for tier in tiers.values() if not tier.person), "")
+    team = next((tier.label for tier in tiers.values() if not tier.is_person), "")
     found = {id_: p.Subject(name, name, team) for id_, name in units.items()}
     names = dict(desk.session.exec(select(Person.id, Person.name)).all())
     for person, post in posts_on(desk.session, desk.today).items():
