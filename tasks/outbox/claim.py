@@ -1,0 +1,166 @@
+"""Deliveries under a lease: claimed in batches, settled by the lease's holder alone, freed when a sender died."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from models.outbox import Delivery, Message
+from models.transitions import move
+from notices.messages import kind_of
+from tasks.outbox.retry import next_try
+from tasks.outbox.route import BY
+
+NAMES = UUID("6d9d5c0e-3b7a-5a53-9f0b-7c6b0f6f2a41")  # under which Message-IDs are drawn
+SENDER_DIED = "发送程序中断,不知道对方是否收到"
+NOT_BEGUN = "发送程序中断,还没有交出"
+Verb = Literal["send", "retry", "fail", "doubt"]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed delivery with all that sending it needs, apart from the database."""
+
+    id: int
+    channel: str
+    address: str
+    title: str
+    body: str
+    attachments: tuple[str, ...]
+    name: str
+    statutory: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a parcel: accepted, to be tried again, refused for good, or unclear."""
+
+    parcel: Parcel
+    verb: Verb
+    error: str = ""
+
+
+def claim(session: Session, *, holder: str, now: datetime, until: datetime, limit: int) -> list[Parcel]:
+    """Claim what is due, longest waiting first, until the lease ends; what another claims at once is left to it."""
+    due = (
+        select(Delivery, Message)
+        .join(Message)
+        .where(Delivery.state == "pending", col(Delivery.next_try_at) <= now, Message.state == "routed")
+        .order_by(col(Delivery.next_try_at), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    found = session.exec(due).all()
+    for row, _ in found:
+        row.attempts += 1
+        row.first_try_at = row.first_try_at or now
+    rows = [row for row, _ in found]
+    move(session, rows, "claim", by=BY, at=now, lease_by=holder, lease_until=until, begun_at=None)
+    return [_parcel(row, message) for row, message in found]
+
+
+def begin(session: Session, parcel: Parcel, *, holder: str, at: datetime, until: datetime) -> bool:
+    """Note that a parcel is about to be handed over, and lengthen the lease; False when it is no longer ours."""
+    held = col(Delivery.id) == parcel.id, col(Delivery.lease_by) == holder, col(Delivery.state) == "sending"
+    noted = session.execute(update(Delivery).where(*held).values(begun_at=at, lease_until=until))
+    return bool(noted.rowcount)  # type: ignore[attr-defined]
+
+
+def renew(session: Session, *, holder: str, until: datetime) -> None:
+    """Lengthen the lease of all that a holder still has in hand."""
+    held = col(Delivery.lease_by) == holder, col(Delivery.state) == "sending"
+    session.execute(update(Delivery).where(*held).values(lease_until=until))
+
+
+def settle(session: Session, outcomes: Sequence[Outcome], *, holder: str, now: datetime) -> None:
+    """Write what became of parcels that the holder still has; what it lost is another's to settle."""
+    told = {outcome.parcel.id: outcome for outcome in outcomes}
+    query = select(Delivery).where(col(Delivery.id).in_(told), Delivery.state == "sending", Delivery.lease_by == holder)
+    groups: dict[str, list[Delivery]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(Delivery.id)).with_for_update()):
+        outcome = told[row.id or 0]
+        row.error = outcome.error
+        groups[outcome.verb].append(row)
+    _free(session, groups["send"], "send", now, sent_at=now)
+    _free(session, groups["fail"], "fail", now)
+    _doubt(session, groups["doubt"], {row.id for row in groups["doubt"] if told[row.id or 0].parcel.statutory}, now)
+    _try_again(session, groups["retry"], now)
+
+
+def free_expired(session: Session, *, now: datetime, wall: datetime) -> int:
+    """Take over what dead senders had in hand; return how many of it may have arrived.
+
+    What was surely not begun waits again. Of the rest a statutory notice is sent again under its Message-ID, a
+    reminder stays uncertain. `wall` is real time, by which leases run.
+    """
+    query = (
+        select(Delivery, Message.kind)
+        .join(Message)
+        .where(Delivery.state == "sending", col(Delivery.lease_until) < wall)
+        .order_by(col(Delivery.id))
+        .with_for_update(skip_locked=True, of=Delivery)
+    )
+    found = [(row, is_statutory(kind)) for row, kind in session.exec(query)]
+    asleep = [row for row, statutory in found if not statutory and row.begun_at is None]
+    begun = [row for row, statutory in found if statutory or row.begun_at is not None]
+    for row in asleep:
+        row.error = NOT_BEGUN
+    for row in begun:
+        row.error = SENDER_DIED
+    _free(session, asleep, "retry", now, next_try_at=now)
+    _doubt(session, begun, {row.id for row, statutory in found if statutory}, now)
+    return len(begun)
+
+
+def is_statutory(kind: str) -> bool:
+    """Tell whether a kind of message is sent again when in doubt; of a kind no longer known it is."""
+    context = kind_of(kind)
+    return context is None or context.statutory
+
+
+def until(wall: datetime, seconds: float) -> datetime:
+    """Return when a lease that is taken now ends."""
+    return wall + timedelta(seconds=seconds)
+
+
+def _doubt(session: Session, rows: Sequence[Delivery], again: Iterable[int | None], now: datetime) -> None:
+    """Mark rows uncertain, and let those of `again` wait for their next try while patience lasts."""
+    wanted = set(again)
+    _free(session, rows, "doubt", now)
+    _free(session, _hopeful([row for row in rows if row.id in wanted], now), "retry", now)
+
+
+def _try_again(session: Session, rows: Sequence[Delivery], now: datetime) -> None:
+    """Let rows wait for their next try; those whose patience is over fail."""
+    hopeful = _hopeful(rows, now)
+    _free(session, [row for row in rows if row.next_try_at is None], "fail", now)
+    _free(session, hopeful, "retry", now)
+
+
+def _hopeful(rows: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    for row in rows:
+        row.next_try_at = next_try(row.attempts, row.first_try_at or now, now)
+    return [row for row in rows if row.next_try_at is not None]
+
+
+def _free(session: Session, rows: Sequence[Delivery], verb: str, now: datetime, **changes: Any) -> None:
+    move(session, rows, verb, by=BY, at=now, lease_by="", lease_until=None, **changes)
+
+
+def _parcel(row: Delivery, message: Message) -> Parcel:
+    name = uuid5(NAMES, f"{message.dedupe}|{message.written_at.isoformat()}|{row.channel}|{row.address}")
+    return Parcel(
+        id=row.id or 0,
+        channel=row.channel,
+        address=row.address,
+        title=message.title,
+        body=message.body,
+        attachments=tuple(message.attachments),
+        name=str(name),
+        statutory=is_statutory(message.kind),
+    )

@@ -1,0 +1,128 @@
+"""One pass of the dispatcher: routes what is new, frees what dead senders held, and sends what is due."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlmodel import Session, and_, col, or_, select
+
+from config import clock
+from models.cycle import Rehearsal
+from models.outbox import Delivery, Message
+from models.session import reading, writing
+from tasks.outbox.claim import Outcome, Parcel, begin, claim, free_expired, renew, settle, until
+from tasks.outbox.postman import Postman
+from tasks.outbox.route import route_messages
+from tasks.wiring import House
+
+ROUTED_AT_ONCE = 500
+BATCH = 50  # parcels under one lease: what a crash may make the server see twice
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """What a pass did, in deliveries; `routed` counts messages."""
+
+    sent: int = 0
+    retried: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    routed: int = 0
+
+
+def dispatch(world: House, *, limit: int | None = None, now: datetime | None = None) -> Dispatched:
+    """Send all that is due, at most `limit` deliveries; harmless when several run at once or one dies midway.
+
+    `now` (else the clock's) decides what is due; leases run in real time.
+    """
+    return Pass(world, now).run(limit)
+
+
+class Pass:
+    """One holder of leases, from its first claim until nothing is due."""
+
+    def __init__(self, world: House, now: datetime | None) -> None:
+        self.world, self.given, self.holder = world, now, uuid4().hex
+        # A mail may take several steps, each as long as the timeout, before the lease is lengthened.
+        self.lease = max(world.settings.lease_seconds, 8 * world.settings.smtp_timeout)
+
+    def run(self, limit: int | None) -> Dispatched:
+        """Send until nothing is due or the limit is reached."""
+        with reading(self.world.engine) as session:
+            rehearsal = session.exec(select(Rehearsal.id)).first() is not None
+            if not _anything_due(session, self._now(session)):
+                return Dispatched()
+        told: Counter[str] = Counter(routed=self._route(), doubt=self._free())
+        with Postman(self.world.settings, rehearsal=rehearsal) as postman:
+            parcels = self._turn([], _room(limit, 0))
+            taken = len(parcels)
+            while parcels:
+                outcomes = self._hand_over(postman, parcels)
+                told.update(outcome.verb for outcome in outcomes)
+                parcels = self._turn(outcomes, _room(limit, taken))
+                taken += len(parcels)
+        return Dispatched(told["send"], told["retry"], told["fail"], told["doubt"], told["routed"])
+
+    def _now(self, session: Session) -> datetime:
+        return self.given or clock.now(session)
+
+    def _route(self) -> int:
+        routed, part = 0, ROUTED_AT_ONCE
+        while part == ROUTED_AT_ONCE:
+            with writing(self.world.engine) as session:
+                part = route_messages(session, now=self._now(session), limit=ROUTED_AT_ONCE)
+            routed += part
+        return routed
+
+    def _free(self) -> int:
+        with writing(self.world.engine) as session:
+            return free_expired(session, now=self._now(session), wall=clock.wall_now())
+
+    def _turn(self, outcomes: Sequence[Outcome], room: int) -> list[Parcel]:
+        """Settle a batch and claim the next, in one transaction."""
+        with writing(self.world.engine) as session:
+            self.at = self._now(session)
+            settle(session, outcomes, holder=self.holder, now=self.at)
+            ends = until(clock.wall_now(), self.lease)
+            return claim(session, holder=self.holder, now=self.at, until=ends, limit=room) if room else []
+
+    def _hand_over(self, postman: Postman, parcels: Sequence[Parcel]) -> list[Outcome]:
+        """Send a batch; what is done is settled from time to time, and also when this process is told to stop."""
+        outcomes: list[Outcome] = []
+        at = clock.wall_now()
+        try:
+            for parcel in parcels:
+                if (clock.wall_now() - at).total_seconds() > self.lease / 4:
+                    self._settle(outcomes)
+                    at = clock.wall_now()
+                if parcel.statutory or self._begin(parcel):
+                    outcomes.append(postman.hand_over(parcel, self.at))
+        except BaseException:
+            self._settle(outcomes)
+            raise
+        return outcomes
+
+    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+        with writing(self.world.engine) as session:
+            settle(session, outcomes, holder=self.holder, now=self._now(session))
+            renew(session, holder=self.holder, until=until(clock.wall_now(), self.lease))
+
+    def _begin(self, parcel: Parcel) -> bool:
+        """Commit that a reminder is about to go out, so that whoever finds it half done does not send it twice."""
+        at = clock.wall_now()
+        with writing(self.world.engine) as session:
+            return begin(session, parcel, holder=self.holder, at=at, until=until(at, self.lease))
+
+
+def _anything_due(session: Session, now: datetime) -> bool:
+    waiting = select(Message.id).where(Message.state == "pending").limit(1)
+    due = and_(col(Delivery.state) == "pending", col(Delivery.next_try_at) <= now)
+    left = and_(col(Delivery.state) == "sending", col(Delivery.lease_until) < clock.wall_now())
+    ready = select(Delivery.id).where(or_(due, left)).limit(1)
+    return session.exec(waiting).first() is not None or session.exec(ready).first() is not None
+
+
+def _room(limit: int | None, taken: int) -> int:
+    return BATCH if limit is None else min(BATCH, limit - taken)

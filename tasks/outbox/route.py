@@ -1,0 +1,41 @@
+"""Lays down by which ways a message is sent: one delivery for each contact of its recipient."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.outbox import Contact, Delivery, Message
+from models.transitions import move
+from tasks.outbox.write import insert_missing
+
+BY = "发送程序"
+
+
+def route_messages(session: Session, *, now: datetime, limit: int) -> int:
+    """Route the oldest pending messages; return how many.
+
+    A recipient without contacts has no delivery: the inbox alone tells, and the ledger shows it.
+    """
+    oldest = select(Message).where(Message.state == "pending").order_by(col(Message.id)).limit(limit)
+    messages = list(session.exec(oldest.with_for_update(skip_locked=True)))
+    contacts = _contacts(session, {message.recipient for message in messages})
+    ways = [
+        {"message_id": message.id, "channel": channel, "address": address, "next_try_at": now}
+        for message in messages
+        for channel, address in contacts[message.recipient]
+    ]
+    if ways:
+        blank = Delivery(message_id=0, channel="", address="").model_dump(exclude={"id"})
+        session.execute(insert_missing(session, Delivery), [blank | way for way in ways])
+    move(session, messages, "route", by=BY, at=now)
+    return len(messages)
+
+
+def _contacts(session: Session, recipients: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    query = select(Contact).where(col(Contact.recipient).in_(recipients)).order_by(col(Contact.id))
+    for contact in session.exec(query):
+        found[contact.recipient].append((contact.channel, contact.address))
+    return defaultdict(tuple, found)
