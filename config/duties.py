@@ -34,6 +34,7 @@ class DutySpec(Strict):
     slot_from: SlotFrom | None = None
     owner_field: Name | None = None
     counts: str | None = None
+    handed_in: Name | None = None
     needs: StrictInt = Field(1, ge=1)
     receiver: str = ""
     receiver_role: str = "administrator"
