@@ -163,7 +163,7 @@ def _closing_on_fault(smtp: smtplib.SMTP) -> Iterator[None]:
 
 
 def _plain(found: object) -> str:
-    if isinstance(found, TimeoutError):
-        return "等待超时"
     text = found.decode("utf-8", "replace") if isinstance(found, bytes) else str(found)
+    if "timed out" in text:
+        return "等待超时"
     return " ".join(text.split())[:200]

@@ -21,6 +21,7 @@ def server(office: PostOffice) -> Iterator[Server]:
     """A running SMTP server."""
     running = Server(office)
     running.start()
+    office.connections = 0  # starting had called once, to see whether it runs
     yield running
     running.stop()
 
