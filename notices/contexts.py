@@ -28,6 +28,7 @@ from notices.parts import (
     Talk,
     Tally,
     TieLine,
+    TrendPoint,
 )
 from notices.tree import Branch
 
@@ -180,11 +181,12 @@ class RectificationReportContext(Document):
 
 @dataclass(frozen=True)
 class RectificationSummaryContext(Document):
-    """整改情况汇总表 of the whole cycle as of a day (BZ-55, BZ-56)."""
+    """整改情况汇总表 of the whole cycle as of a day, with the trend over the quarters so far (BZ-55, BZ-56)."""
 
     as_of: date
     rows: tuple[RectificationSummaryRow, ...]
     basis: tuple[Citation, ...]
+    trend: tuple[TrendPoint, ...] = ()
 
 
 @dataclass(frozen=True)

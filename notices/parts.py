@@ -6,12 +6,16 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Head:
-    """Who issues a document and when; `number` is the 发文字号, `mark` a label such as 演练 printed on every page."""
+    """Who issues a document and when; `number` is the 发文字号, `mark` a label such as 演练 printed on every page.
+
+    `attachments` are the titles of what goes with it (附件说明).
+    """
 
     issuer: str
     issued_on: date
     number: str = ""
     mark: str = ""
+    attachments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -262,6 +266,16 @@ class RectificationSummaryRow:
     overdue: int
     overdue_days: int
     reports: tuple[ReportState, ...]
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """Rectification at the end of a quarter (2011Q1): items open, closed by then; how many open ones are overdue."""
+
+    quarter: str
+    open: int
+    closed: int
+    overdue: int
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from config.clock import local
 from notices.contexts import DOCUMENTS, Document, DocumentKind
+from notices.trend import trend_source
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -81,7 +82,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(FILTERS)
+    env.filters.update(FILTERS, trend_source=trend_source)
     return env
 
 

@@ -219,7 +219,8 @@ def _imprint(sheet: Sheet, element: Element) -> None:
     for line in element:
         parts = [xml.run(words(part)) for part in line] or [xml.run(words(line))]
         stops = f"<w:tabs>{xml.stop('right', sheet.width - m.SMALL)}</w:tabs>" if len(parts) > 1 else ""
-        rows.append(xml.row([xml.cell(xml.paragraph("Imprint", xml.TAB.join(parts), stops), sheet.width)]))
+        block = xml.paragraph("Imprint", xml.TAB.join(parts), stops)
+        rows.append(xml.row([xml.cell(block if line is element[-1] else xml.kept(block), sheet.width)]))
     sheet.add(xml.paragraph("Gap", ""))
     place = '<w:tblpPr w:vertAnchor="margin" w:horzAnchor="margin" w:tblpXSpec="left" w:tblpYSpec="bottom"/>'
     sheet.add(xml.table("ImprintTable", [sheet.width], rows, place=place))

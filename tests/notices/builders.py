@@ -289,7 +289,7 @@ def make_rectification_summary() -> c.RectificationSummaryContext:
     """The status of two subjects under rectification."""
     reports = (p.ReportState("第一季度", "已收"), p.ReportState("第二季度", "未到期"))
     return c.RectificationSummaryContext(
-        HEAD,
+        replace(HEAD, attachments=("州水务局领导班子整改季度报告", "州水务局陆怀川整改季度报告")),
         **COMMON,
         as_of=date(2027, 3, 31),
         rows=(
@@ -297,6 +297,7 @@ def make_rectification_summary() -> c.RectificationSummaryContext:
             p.RectificationSummaryRow(PRINCIPAL, "一般", 2, 1, 1, 9, reports),
         ),
         basis=make_rectification_order().basis[:1],
+        trend=(p.TrendPoint("2026Q4", 6, 0, 0), p.TrendPoint("2027Q1", 2, 4, 1)),
     )
 
 
