@@ -1,6 +1,6 @@
 """Turning a duty, in order of slots: what is due opens, what arrived is taken in, what is due to close closes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,7 +50,38 @@ class Turned:
         return bool(self.opened or self.closed or self.obliged or self.taken != Taken())
 
 
-def turn_duty(world: House, scheme: str, duty_id: str, by: str = "系统", *, seed: int | None = None) -> Turned:
+def open_slot(world: House, cycle_id: int, duty: DutySpec, slot: str, by: str, seed: int | None) -> str:
+    """Open one slot; empty text when another process was faster or the cycle was put on hold meanwhile."""
+    with writing_desk(world, cycle_id, by) as desk:
+        if desk.cycle.state != "open" or find_period(desk, duty.id, slot) is not None:
+            return ""
+        return open_period(desk, duty, slot, seed=seed).label
+
+
+def close_slot(world: House, cycle_id: int, duty: DutySpec, slot: str, by: str) -> Closed | None:
+    """Close one slot with what has arrived by now; None when another process was faster."""
+    with writing_desk(world, cycle_id, by) as desk:
+        period = find_period(desk, duty.id, slot)
+        if desk.cycle.state != "open" or period is None or period.state == "closed":
+            return None
+        take_in(desk, duty)
+        return close_period(desk, duty, period)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How a slot is opened and closed: by the plain functions, or as task runs that people see."""
+
+    open: Callable[[House, int, DutySpec, str, str, int | None], str] = open_slot
+    close: Callable[[House, int, DutySpec, str, str], Closed | None] = close_slot
+
+
+PLAIN = Steps()
+
+
+def turn_duty(
+    world: House, scheme: str, duty_id: str, by: str = "系统", *, seed: int | None = None, steps: Steps = PLAIN
+) -> Turned:
     """Bring a duty of a scheme up to today, each step a transaction of its own; a repeated turn changes nothing.
 
     Missed periods are caught up in order. `seed` is that of the draws of this turn. Raises UnknownDuty, or NotEnabled
@@ -59,10 +90,10 @@ def turn_duty(world: House, scheme: str, duty_id: str, by: str = "系统", *, se
     cycles = _cycles(world, scheme, duty_id)
     if not cycles:
         raise NotEnabled(scheme)
-    done = [_turn_year(world, id_, duty_id, by, seed) for id_, state in cycles if state == "open"]
+    done = [_turn_year(world, id_, duty_id, by, seed, steps) for id_, state in cycles if state == "open"]
     last, state = cycles[-1]
     if state == "open" and (following := _follow(world, last, duty_id, by)) is not None:
-        done.append(_turn_year(world, following, duty_id, by, seed))
+        done.append(_turn_year(world, following, duty_id, by, seed, steps))
     held = any(state == "held" for _, state in cycles)
     return _joined(duty_id, done, _label(world, last, duty_id), held=held)
 
@@ -116,14 +147,15 @@ def _label(world: House, cycle_id: int, duty_id: str) -> str:
         return find_duty(desk.pack, duty_id).label
 
 
-def _turn_year(world: House, cycle_id: int, duty_id: str, by: str, seed: int | None) -> Turned:
+def _turn_year(world: House, cycle_id: int, duty_id: str, by: str, seed: int | None, steps: Steps) -> Turned:
     with reading_desk(world, cycle_id) as desk:
         duty = find_duty(desk.pack, duty_id)
         slots = [] if duty.event else list(_to_open(desk, duty))
     obliged = _oblige(world, cycle_id, duty, by) if duty.event else 0
-    opened = [label for slot in slots if (label := _open(world, cycle_id, duty, slot, by, seed))]
+    opened = [label for slot in slots if (label := steps.open(world, cycle_id, duty, slot, by, seed))]
     taken = _take(world, cycle_id, duty, by)
-    closed = [found for slot in _to_close(world, cycle_id, duty) if (found := _close(world, cycle_id, duty, slot, by))]
+    due = _to_close(world, cycle_id, duty)
+    closed = [found for slot in due if (found := steps.close(world, cycle_id, duty, slot, by))]
     _write_missing(world, cycle_id, duty)
     with reading(world.engine) as session:
         owing = _owing(session, cycle_id, duty_id)
@@ -139,14 +171,6 @@ def _to_open(desk: Desk, duty: DutySpec) -> Iterator[str]:
             yield slot
 
 
-def _open(world: House, cycle_id: int, duty: DutySpec, slot: str, by: str, seed: int | None) -> str:
-    """Open one slot; empty text when another process was faster or the cycle was put on hold meanwhile."""
-    with writing_desk(world, cycle_id, by) as desk:
-        if desk.cycle.state != "open" or find_period(desk, duty.id, slot) is not None:
-            return ""
-        return open_period(desk, duty, slot, seed=seed).label
-
-
 def _oblige(world: House, cycle_id: int, duty: DutySpec, by: str) -> int:
     with writing_desk(world, cycle_id, by) as desk:
         return oblige_events(desk, duty) if desk.cycle.state == "open" else 0
@@ -160,16 +184,6 @@ def _take(world: House, cycle_id: int, duty: DutySpec, by: str) -> Taken:
 def _to_close(world: House, cycle_id: int, duty: DutySpec) -> list[str]:
     with reading_desk(world, cycle_id) as desk:
         return [period.slot for period in periods(desk, duty.id, "open") if period.closes_on <= desk.today]
-
-
-def _close(world: House, cycle_id: int, duty: DutySpec, slot: str, by: str) -> Closed | None:
-    """Close one slot with what has arrived by now; None when another process was faster."""
-    with writing_desk(world, cycle_id, by) as desk:
-        period = find_period(desk, duty.id, slot)
-        if desk.cycle.state != "open" or period is None or period.state == "closed":
-            return None
-        take_in(desk, duty)
-        return close_period(desk, duty, period)
 
 
 def _write_missing(world: House, cycle_id: int, duty: DutySpec) -> None:
