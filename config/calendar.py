@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import chinese_calendar
@@ -24,20 +25,12 @@ class WorkCalendar:
 
     def is_workday(self, day: date) -> bool:
         """Tell whether a day is worked."""
-        if day in self.overrides:
-            return self.overrides[day]
-        try:
-            return bool(chinese_calendar.is_workday(day))
-        except NotImplementedError:
-            return day.weekday() < 5
+        worked = self.overrides.get(day, _published(day))
+        return day.weekday() < 5 if worked is None else worked
 
     def is_provisional(self, day: date) -> bool:
         """Tell whether a day's year is not yet published, so that its deadlines may still move."""
-        try:
-            chinese_calendar.is_workday(day)
-        except NotImplementedError:
-            return day not in self.overrides
-        return False
+        return day not in self.overrides and _published(day) is None
 
     def add(self, day: date, workdays: int) -> date:
         """Return the n-th working day after (n > 0) or before (n < 0) a day; n = 0 gives the day or the next worked."""
@@ -57,6 +50,15 @@ class WorkCalendar:
         if end < start:
             return -self.between(end, start)
         return sum(self.is_workday(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+@lru_cache(maxsize=20_000)
+def _published(day: date) -> bool | None:
+    """Whether a day is worked as published; None for a year that the library does not know (a slow question there)."""
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:
+        return None
 
 
 def load_calendar(path: Path | None = None) -> WorkCalendar:
