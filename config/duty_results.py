@@ -34,10 +34,11 @@ class Threshold(Strict):
 
 
 class CompletenessSpec(ResultSpec):
-    """Per owner over the year so far: how much of what was owed came; facts of percent and of the number missing."""
+    """Per owner over the year so far: how much of what was owed came; facts of percent, of the late and the missing."""
 
     kind: Literal["completeness"]
     fact: Name | None = None
+    late_fact: Name | None = None
     missing_fact: Name | None = None
     late_counts: StrictBool = True
     threshold: Threshold | None = None

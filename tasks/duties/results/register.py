@@ -7,11 +7,13 @@ from config import duty_results as spec
 from config import review_results as review
 from tasks.duties.found import Found, Turn
 from tasks.duties.results.assignment import assignment
+from tasks.duties.results.completeness import completeness
 from tasks.duties.results.focus import focus
 from tasks.duties.results.grades import grades
 from tasks.duties.results.listing import listing
 
 RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
+    spec.CompletenessSpec: completeness,
     spec.ListingSpec: listing,
     spec.AssignmentSpec: assignment,
     spec.FocusSpec: focus,

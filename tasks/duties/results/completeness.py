@@ -1,0 +1,60 @@
+"""How complete each owner's year is so far, as facts and against a threshold (kind completeness)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+
+from config.duty_results import CompletenessSpec
+from tasks.duties.completeness import standings
+from tasks.duties.figures import percent
+from tasks.duties.found import FactOut, Found, Table, Turn
+from tasks.duties.results.threshold import breached
+
+COLUMNS = ("对象", "本年应报", "按时", "逾期报送", "未报", "报送率%")
+
+
+def completeness(turn: Turn, spec: CompletenessSpec) -> Found:
+    """Return each owner's numbers of the year up to this slot; what is not yet due does not count."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in standings(turn.desk, turn.duty.id, turn.period.slot, until=True):
+        counted[row.owed.owner][row.state] += 1
+    shares = {owner: _share(spec, each) for owner, each in counted.items()}
+    flaws, items = breached(turn, spec.rule, spec.threshold, {code: share for code, share in shares.items() if share})
+    return Found(
+        facts=tuple(_facts(spec, counted, shares)),
+        flaws=flaws,
+        tables=(Table(spec.title or "本年报送情况", COLUMNS, _rows(turn, counted, shares)),),
+        items=items,
+    )
+
+
+def _share(spec: CompletenessSpec, each: Mapping[str, int]) -> str:
+    came = each["in_time"] + (each["late"] if spec.late_counts else 0)
+    return percent(came, _due(each))
+
+
+def _due(each: Mapping[str, int]) -> int:
+    return each["in_time"] + each["late"] + each["missing"]
+
+
+def _facts(spec: CompletenessSpec, counted: Mapping[str, Counter[str]], shares: Mapping[str, str]) -> list[FactOut]:
+    counts = {"late": spec.late_fact, "missing": spec.missing_fact}
+    numbers = [
+        FactOut(owner, name, str(each[state]))
+        for owner, each in counted.items()
+        for state, name in counts.items()
+        if name is not None
+    ]
+    return [*numbers, *(FactOut(owner, spec.fact, share) for owner, share in shares.items() if spec.fact and share)]
+
+
+def _rows(
+    turn: Turn, counted: Mapping[str, Counter[str]], shares: Mapping[str, str]
+) -> tuple[tuple[str | int, ...], ...]:
+    """Who is least complete stands first."""
+    order = sorted(counted, key=lambda owner: (Decimal(shares[owner] or 100), owner))
+    return tuple(
+        (turn.name(code), _due(each), each["in_time"], each["late"], each["missing"], shares[code])
+        for code in order
+        for each in (counted[code],)
+    )
