@@ -28,9 +28,9 @@ from notices.parts import (
     Talk,
     Tally,
     TieLine,
-    TrendPoint,
 )
 from notices.tree import Branch
+from notices.trend import TrendPoint
 
 
 @dataclass(frozen=True)

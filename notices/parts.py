@@ -6,10 +6,7 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Head:
-    """Who issues a document and when; `number` is the 发文字号, `mark` a label such as 演练 printed on every page.
-
-    `attachments` are the titles of what goes with it (附件说明).
-    """
+    """Who issues a document and when; 发文字号, a label such as 演练 on every page, titles of what goes with it."""
 
     issuer: str
     issued_on: date
@@ -266,16 +263,6 @@ class RectificationSummaryRow:
     overdue: int
     overdue_days: int
     reports: tuple[ReportState, ...]
-
-
-@dataclass(frozen=True)
-class TrendPoint:
-    """Rectification at the end of a quarter (2011Q1): items open, closed by then; how many open ones are overdue."""
-
-    quarter: str
-    open: int
-    closed: int
-    overdue: int
 
 
 @dataclass(frozen=True)

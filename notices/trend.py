@@ -3,13 +3,22 @@
 import base64
 import io
 from collections.abc import Sequence
-
-from notices.parts import TrendPoint
+from dataclasses import dataclass
 
 SIZE = (7.2, 2.1)  # inches
 DOTS = 200  # of an inch
 BARS = (("#3f5f7f", ""), ("#c9d4e0", ""), ("#ffffff", "////"))  # closed, open in time, overdue: told apart in black too
 LEAST = 0.06  # of the height: a lower part of a bar has no room for its number
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """Rectification at the end of a quarter (2011Q1): items open, closed by then; how many open ones are overdue."""
+
+    quarter: str
+    open: int
+    closed: int
+    overdue: int
 
 
 def trend_picture(points: Sequence[TrendPoint]) -> bytes:

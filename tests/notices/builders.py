@@ -7,6 +7,7 @@ from config.clock import ZONE
 from notices import contexts as c
 from notices import parts as p
 from notices.tree import Branch
+from notices.trend import TrendPoint
 
 SCHEME = "县级领导班子及领导干部党风廉政建设责任制考核"
 SOURCE = "云川州责任制考核评价办法（试行）"
@@ -297,7 +298,7 @@ def make_rectification_summary() -> c.RectificationSummaryContext:
             p.RectificationSummaryRow(PRINCIPAL, "一般", 2, 1, 1, 9, reports),
         ),
         basis=make_rectification_order().basis[:1],
-        trend=(p.TrendPoint("2026Q4", 6, 0, 0), p.TrendPoint("2027Q1", 2, 4, 1)),
+        trend=(TrendPoint("2026Q4", 6, 0, 0), TrendPoint("2027Q1", 2, 4, 1)),
     )
 
 
