@@ -6,11 +6,16 @@ from typing import Any
 from config import duty_results as spec
 from config import review_results as review
 from tasks.duties.found import Found, Turn
+from tasks.duties.results.answered import answered
+from tasks.duties.results.assessment import assessment
 from tasks.duties.results.assignment import assignment
+from tasks.duties.results.checks import checks
 from tasks.duties.results.completeness import completeness
+from tasks.duties.results.elapsed import elapsed
 from tasks.duties.results.focus import focus
 from tasks.duties.results.grades import grades
 from tasks.duties.results.listing import listing
+from tasks.duties.results.remainder import remainder
 
 RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
     spec.CompletenessSpec: completeness,
@@ -18,6 +23,11 @@ RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
     spec.AssignmentSpec: assignment,
     spec.FocusSpec: focus,
     review.GradesSpec: grades,
+    review.ChecksSpec: checks,
+    review.ElapsedSpec: elapsed,
+    review.RemainderSpec: remainder,
+    review.AnsweredSpec: answered,
+    review.AssessmentSpec: assessment,
 }
 
 
