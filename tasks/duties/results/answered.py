@@ -22,9 +22,9 @@ def answered(turn: Turn, spec: AnsweredSpec) -> Found:
         for owed in overdue
     )
     figures: dict[str, str | int] = {
-        "assigned": len(rows),
-        "closed": done,
+        "arisen": len(rows),
+        "answered": done,
         "overdue": len(overdue),
-        "closed_percent": percent(done, len(rows)),
+        "answered_percent": percent(done, len(rows)),
     }
     return Found(flaws=flaws, tables=(Table(spec.title or spec.text, COLUMNS, listed),), figures=figures)

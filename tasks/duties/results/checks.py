@@ -20,7 +20,7 @@ def checks(turn: Turn, spec: ChecksSpec) -> Found:
         for row in _failing(turn, check, form, rows)
     ]
     flaws = tuple(Flaw(rule, name, f"{name}:{text}") for name, text, rule in faulty)
-    figures = {"rows": len(rows), "faulty": len({name for name, _, _ in faulty})}
+    figures = {"checked_rows": len(rows), "faulty_rows": len({name for name, _, _ in faulty})}
     return Found(flaws=flaws, tables=(Table(spec.title or turn.duty.label, COLUMNS, tuple(faulty)),), figures=figures)
 
 

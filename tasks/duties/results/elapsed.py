@@ -29,9 +29,9 @@ def elapsed(turn: Turn, spec: ElapsedSpec) -> Found:
             late.append((key, _told(noted), _told(noted + hours), _told(answered) if answered else "未上报"))
     figures: dict[str, str | int] = {
         "noted": len(rows),
-        "in_time": in_time,
-        "late": len(late),
-        "in_time_percent": percent(in_time, len(rows)),
+        "passed_on": in_time,
+        "passed_on_late": len(late),
+        "passed_on_percent": percent(in_time, len(rows)),
     }
     flaws = tuple(Flaw(spec.rule, key, f"{spec.text}:{key}({noted} 记录,{end})") for key, noted, _, end in late)
     return Found(flaws=flaws, tables=(Table(spec.title or spec.text, COLUMNS, tuple(late)),), figures=figures)

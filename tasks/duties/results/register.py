@@ -15,10 +15,21 @@ from tasks.duties.results.elapsed import elapsed
 from tasks.duties.results.focus import focus
 from tasks.duties.results.grades import grades
 from tasks.duties.results.listing import listing
+from tasks.duties.results.presence import attendance, coverage
+from tasks.duties.results.propose import propose
+from tasks.duties.results.row_facts import row_facts
+from tasks.duties.results.share import share
+from tasks.duties.results.totals import totals
 from tasks.duties.results.remainder import remainder
 
 RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
     spec.CompletenessSpec: completeness,
+    spec.CoverageSpec: coverage,
+    spec.AttendanceSpec: attendance,
+    spec.RowFactsSpec: row_facts,
+    spec.TotalsSpec: totals,
+    spec.ShareSpec: share,
+    spec.ProposeSpec: propose,
     spec.ListingSpec: listing,
     spec.AssignmentSpec: assignment,
     spec.FocusSpec: focus,

@@ -30,5 +30,5 @@ def remainder(turn: Turn, spec: RemainderSpec) -> Found:
         if open_
     )
     table = Table(spec.title or turn.duty.label, COLUMNS, tuple((turn.name(row[0]), *row[1:]) for row in rows))
-    figures = {"items": len(rows), "left": sum(row[3] for row in rows), "unplanned": sum(row[5] for row in rows)}
+    figures = {"compared": len(rows), "undone": sum(row[3] for row in rows), "unplanned": sum(row[5] for row in rows)}
     return Found(flaws=flaws, tables=(table,), figures=figures)

@@ -1,0 +1,43 @@
+"""Who lacks what a rule demands of everyone: rows of a register, presence at a meeting (kinds coverage, attendance)."""
+
+from collections import Counter
+
+from config.duty_results import AttendanceSpec, CoverageSpec
+from tasks.duties.figures import percent
+from tasks.duties.found import Flaw, Found, Table, Turn
+from tasks.duties.rows import whole, where
+from tasks.duties.who import Owner, owners_of
+
+
+def coverage(turn: Turn, spec: CoverageSpec) -> Found:
+    """Return who of those named has fewer current rows of the form than demanded."""
+    rows = where(turn.desk, spec.form, turn.year_entries(spec.form), spec.when)
+    counts = Counter(str(row.values.get(spec.field) or "") for row in rows)
+    named = owners_of(turn.desk, spec.of, turn.period.due_on)
+    least = whole(turn.desk, spec.at_least)
+    lacking = [owner for owner in named if counts[owner.code] < least]
+    table = Table(
+        spec.title or "没有覆盖的对象",
+        ("对象", "现有", "至少"),
+        tuple((owner.name, counts[owner.code], least) for owner in lacking),
+    )
+    share = percent(len(named) - len(lacking), len(named))
+    return Found(flaws=_flaws(spec, lacking), tables=(table,), figures={"uncovered": len(lacking), "covered": share})
+
+
+def attendance(turn: Turn, spec: AttendanceSpec) -> Found:
+    """Return who of those required has no row of this slot in which the condition of presence holds."""
+    rows = where(turn.desk, spec.form, turn.slot_entries(spec.form, spec.slot_from), spec.present)
+    present = {str(row.values.get(spec.field) or "") for row in rows}
+    required = owners_of(turn.desk, spec.required, turn.period.due_on)
+    absent = [owner for owner in required if owner.code not in present]
+    units = tuple((owner.name, turn.name(owner.unit_id or "")) for owner in absent)
+    return Found(
+        flaws=_flaws(spec, absent),
+        tables=(Table(spec.title or "未到会的人员", ("对象", "单位"), units),),
+        figures={"required": len(required), "present": len(required) - len(absent), "absent": len(absent)},
+    )
+
+
+def _flaws(spec: CoverageSpec | AttendanceSpec, owners: list[Owner]) -> tuple[Flaw, ...]:
+    return tuple(Flaw(spec.rule, owner.code, f"{owner.name}:{spec.text}") for owner in owners)
