@@ -7,7 +7,15 @@ from pydantic import Field, StrictBool, model_validator
 from config.duty_parts import Name, OfUnits, SlotFrom, Who, Whole
 from config.duty_result_base import Over, ResultSpec
 from config.forms import Strict
-from config.review_results import AnsweredSpec, AssessmentSpec, ChecksSpec, ElapsedSpec, GradesSpec, RemainderSpec
+from config.review_results import (
+    AnsweredSpec,
+    AssessmentSpec,
+    ChecksSpec,
+    ElapsedSpec,
+    GradesSpec,
+    LinkedSpec,
+    RemainderSpec,
+)
 
 
 class ItemSpec(Strict):
@@ -200,6 +208,7 @@ AnyResult = Annotated[
     | GradesSpec
     | ChecksSpec
     | ElapsedSpec
+    | LinkedSpec
     | RemainderSpec
     | AnsweredSpec
     | AssessmentSpec,

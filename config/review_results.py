@@ -115,3 +115,13 @@ class AnsweredSpec(ResultSpec):
     kind: Literal["answered"]
     duty: Name
     text: str
+
+
+class LinkedSpec(ResultSpec):
+    """Each row of this slot (where `when` holds) names in `field` a row of the same form by its field `to`."""
+
+    kind: Literal["linked"]
+    field: Name
+    to: Name
+    when: str | None = None
+    text: str

@@ -5,7 +5,7 @@ from collections import Counter
 from config.duty_results import AttendanceSpec, CoverageSpec
 from tasks.duties.figures import percent
 from tasks.duties.found import Flaw, Found, Table, Turn
-from tasks.duties.rows import whole, where
+from tasks.duties.rows import where, whole
 from tasks.duties.who import Owner, owners_of
 
 

@@ -13,7 +13,7 @@ def propose(turn: Turn, spec: ProposeSpec) -> Found:
     proposed: dict[str, Proposed] = {}
     for row in where(turn.desk, form.id, turn.slot_entries(form.id), spec.when):
         code = str(row.values.get(spec.subject) or "") if spec.subject else owner_of(turn.duty, row.values)
-        shown = {fields[name].label: show_value(fields[name], row.values.get(name)) for name in spec.shows}
+        shown = {fields[name].label: str(show_value(fields[name], row.values.get(name))) for name in spec.shows}
         if code:
             grounds = [*(proposed[code].detail["grounds"] if code in proposed else ()), shown]
             proposed[code] = Proposed(code, spec.rule, spec.action, spec.options, {"grounds": grounds})

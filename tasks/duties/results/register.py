@@ -14,13 +14,14 @@ from tasks.duties.results.completeness import completeness
 from tasks.duties.results.elapsed import elapsed
 from tasks.duties.results.focus import focus
 from tasks.duties.results.grades import grades
+from tasks.duties.results.linked import linked
 from tasks.duties.results.listing import listing
 from tasks.duties.results.presence import attendance, coverage
 from tasks.duties.results.propose import propose
+from tasks.duties.results.remainder import remainder
 from tasks.duties.results.row_facts import row_facts
 from tasks.duties.results.share import share
 from tasks.duties.results.totals import totals
-from tasks.duties.results.remainder import remainder
 
 RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
     spec.CompletenessSpec: completeness,
@@ -36,6 +37,7 @@ RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
     review.GradesSpec: grades,
     review.ChecksSpec: checks,
     review.ElapsedSpec: elapsed,
+    review.LinkedSpec: linked,
     review.RemainderSpec: remainder,
     review.AnsweredSpec: answered,
     review.AssessmentSpec: assessment,

@@ -21,7 +21,7 @@ def share(turn: Turn, spec: ShareSpec) -> Found:
     known = {code: value for code, value in shares.items() if value}
     flaws, items = breached(turn, spec.rule, spec.threshold, known)
     part, whole = (sum(column) for column in zip(*sums.values(), strict=True)) if sums else (0, 0)
-    table = tuple((turn.name(code), *sums[code], value) for code, value in shares.items())
+    table = tuple((turn.name(code), sums[code][0], sums[code][1], value) for code, value in shares.items())
     return Found(
         facts=tuple(FactOut(code, spec.fact, value) for code, value in known.items()) if spec.fact else (),
         flaws=flaws,

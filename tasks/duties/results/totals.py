@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from config.duty_results import TotalSpec, TotalsSpec
@@ -42,10 +43,11 @@ def _rows(turn: Turn, spec: TotalsSpec, form: str) -> list[Entry]:
 
 def _earlier(turn: Turn, form: str) -> list[Entry]:
     """The current rows of earlier years of the scheme."""
-    scheme = turn.desk.cycle.scheme_id
+    scope = turn.desk.cycle.scope
     query = select(Entry).where(
-        col(Entry.scope).like(f"{scheme}-____", escape="\\"),
-        Entry.scope < turn.desk.cycle.scope,
+        col(Entry.scope).startswith(f"{turn.desk.cycle.scheme_id}-", autoescape=True),
+        func.length(Entry.scope) == len(scope),
+        Entry.scope < scope,
         Entry.form == form,
         Entry.state == "current",
         Entry.dated <= slot_end(turn.period.slot),
