@@ -100,27 +100,27 @@ class Turn:
         return tuple(slot_rows(self.desk, self.duty.form, self.duty.slot_from, self.period.slot))
 
     def slot_entries(self, form: str | None = None, slot_from: SlotFrom | None = None) -> list[Entry]:
-        """Return this slot's rows of a form; those of other forms by the field the duty's have, else by their date."""
+        """Return this slot's rows of a form; one without the duty's slot field counts by the day its rows are dated."""
         if form in (None, self.duty.form) and slot_from is None:
             return list(self.entries)
         name = form or str(self.duty.form)
-        return slot_rows(self.desk, name, slot_from or self._said_in(name), self.period.slot)
-
-    def _said_in(self, form: str) -> SlotFrom:
-        spec, own = form_of(self.desk, form), self.duty.slot_from
-        has_own = own is not None and (own.field or own.date) in {field.name for field in spec.fields}
-        return own if own is not None and has_own else SlotFrom(date=spec.dated)
+        return slot_rows(self.desk, name, slot_from or self._slot_from(name), self.period.slot)
 
     def year_entries(self, form: str | None = None) -> list[Entry]:
         """Return all current rows of a form in this scheme and year (default: of the duty's form)."""
         return self.desk.entries(form or str(self.duty.form))
 
     def entries_so_far(self, form: str | None = None) -> list[Entry]:
-        """Return the year's rows up to this slot; those of other forms by their date, up to the slot's last day."""
-        own = form in (None, self.duty.form)
+        """Return the year's rows of a form up to this slot, by its slot field as `slot_entries` does."""
+        name = form or str(self.duty.form)
         first = next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
-        source = self.duty.slot_from if own else None
-        return rows_until(self.desk, form or str(self.duty.form), source, first, self.period.slot)
+        return rows_until(self.desk, name, self._slot_from(name), first, self.period.slot)
+
+    def _slot_from(self, form: str) -> SlotFrom | None:
+        """Where rows of a form say their slot; None where they lack the field by which the duty's own form says it."""
+        source = self.duty.slot_from
+        fields = {field.name for field in form_of(self.desk, form).fields}
+        return source if source is not None and (source.field or source.date) in fields else None
 
     def name(self, code: object) -> str:
         """Return what people call a code; the code itself when nothing is known of it."""

@@ -43,8 +43,13 @@ def owner_of(duty: DutySpec, values: Mapping[str, Any]) -> str:
     return duty.who.body.role if duty.who and duty.who.body else ""
 
 
-def slot_rows(desk: Desk, form: str, slot_from: SlotFrom, slot: str) -> list[Entry]:
-    """Return the current rows of a form that belong to a slot, in order of entry; the database picks them."""
+def slot_rows(desk: Desk, form: str, slot_from: SlotFrom | None, slot: str) -> list[Entry]:
+    """Return the current rows of a form that belong to a slot, in order of entry; the database picks them.
+
+    Without `slot_from` a row belongs to the slot of the day it is dated.
+    """
+    if slot_from is None:
+        return _rows(desk, form, col(Entry.dated).between(slot_start(slot), slot_end(slot)))
     return _rows(desk, form, _in_slots(slot_from, slot, slot))
 
 

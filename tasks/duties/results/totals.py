@@ -25,6 +25,10 @@ def totals(turn: Turn, spec: TotalsSpec) -> Found:
         if item.percent or item.ratio:
             told[item.name] = _share(item, counted)
             continue
+        if item.add:
+            counted[item.name] = sum(counted[name] for name in item.add)
+            told[item.name] = _shown(counted[item.name])
+            continue
         form = item.form or str(turn.duty.form)
         if form not in rows:
             rows[form] = _rows(turn, spec, form)
