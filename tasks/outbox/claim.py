@@ -64,17 +64,22 @@ def claim(session: Session, *, holder: str, now: datetime, until: datetime, limi
     return [_parcel(row, message) for row, message in found]
 
 
-def begin(session: Session, parcel: Parcel, *, holder: str, at: datetime, until: datetime) -> bool:
-    """Note that a parcel is about to be handed over, and lengthen the lease; False when it is no longer ours."""
-    held = col(Delivery.id) == parcel.id, col(Delivery.lease_by) == holder, col(Delivery.state) == "sending"
-    noted = session.execute(update(Delivery).where(*held).values(begun_at=at, lease_until=until))
+def begin(
+    session: Session, parcel: Parcel, *, after: Parcel | None, holder: str, at: datetime, until: datetime
+) -> bool:
+    """Note that a parcel is about to be handed over, and that the one before it was accepted; lengthen the lease.
+
+    False when the parcel is no longer ours, so that it must not be sent.
+    """
+    if after is not None:
+        session.execute(update(Delivery).where(*_held(holder, after.id)).values(sent_at=at))
+    noted = session.execute(update(Delivery).where(*_held(holder, parcel.id)).values(begun_at=at, lease_until=until))
     return bool(noted.rowcount)  # type: ignore[attr-defined]
 
 
 def renew(session: Session, *, holder: str, until: datetime) -> None:
     """Lengthen the lease of all that a holder still has in hand."""
-    held = col(Delivery.lease_by) == holder, col(Delivery.state) == "sending"
-    session.execute(update(Delivery).where(*held).values(lease_until=until))
+    session.execute(update(Delivery).where(*_held(holder)).values(lease_until=until))
 
 
 def settle(session: Session, outcomes: Sequence[Outcome], *, holder: str, now: datetime) -> None:
@@ -95,8 +100,8 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, holder: str, now: d
 def free_expired(session: Session, *, now: datetime, wall: datetime) -> int:
     """Take over what dead senders had in hand; return how many of it may have arrived.
 
-    What was surely not begun waits again. Of the rest a statutory notice is sent again under its Message-ID, a
-    reminder stays uncertain. `wall` is real time, by which leases run.
+    What was noted as accepted is sent, and what was not begun waits again. Of the rest a statutory notice is sent
+    again under its Message-ID, a reminder stays uncertain. `wall` is real time, by which leases run.
     """
     query = (
         select(Delivery, Message.kind)
@@ -105,15 +110,20 @@ def free_expired(session: Session, *, now: datetime, wall: datetime) -> int:
         .order_by(col(Delivery.id))
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    found = [(row, is_statutory(kind)) for row, kind in session.exec(query)]
-    asleep = [row for row, statutory in found if not statutory and row.begun_at is None]
-    begun = [row for row, statutory in found if statutory or row.begun_at is not None]
-    for row in asleep:
-        row.error = NOT_BEGUN
-    for row in begun:
-        row.error = SENDER_DIED
+    done, asleep, begun, again = [], [], [], set()
+    for row, kind in session.exec(query):
+        if row.sent_at is not None:
+            done.append(row)
+        elif row.begun_at is None and not is_statutory(kind):
+            row.error = NOT_BEGUN
+            asleep.append(row)
+        else:
+            row.error = SENDER_DIED
+            begun.append(row)
+            again |= {row.id} if is_statutory(kind) else set()
+    _free(session, done, "send", now)
     _free(session, asleep, "retry", now, next_try_at=now)
-    _doubt(session, begun, {row.id for row, statutory in found if statutory}, now)
+    _doubt(session, begun, again, now)
     return len(begun)
 
 
@@ -121,6 +131,11 @@ def is_statutory(kind: str) -> bool:
     """Tell whether a kind of message is sent again when in doubt; of a kind no longer known it is."""
     context = kind_of(kind)
     return context is None or context.statutory
+
+
+def _held(holder: str, *ids: int) -> tuple[Any, ...]:
+    held = col(Delivery.lease_by) == holder, col(Delivery.state) == "sending"
+    return (*held, col(Delivery.id).in_(ids)) if ids else held
 
 
 def until(wall: datetime, seconds: float) -> datetime:

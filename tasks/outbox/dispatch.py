@@ -97,7 +97,7 @@ class Pass:
                 if (clock.wall_now() - at).total_seconds() > self.lease / 4:
                     self._settle(outcomes)
                     at = clock.wall_now()
-                if parcel.statutory or self._begin(parcel):
+                if parcel.statutory or self._begin(parcel, outcomes[-1:]):
                     outcomes.append(postman.hand_over(parcel, self.at))
         except BaseException:
             self._settle(outcomes)
@@ -109,11 +109,15 @@ class Pass:
             settle(session, outcomes, holder=self.holder, now=self._now(session))
             renew(session, holder=self.holder, until=until(clock.wall_now(), self.lease))
 
-    def _begin(self, parcel: Parcel) -> bool:
+    def _begin(self, parcel: Parcel, last: Sequence[Outcome]) -> bool:
         """Commit that a reminder is about to go out, so that whoever finds it half done does not send it twice."""
+        if any(outcome.verb != "send" for outcome in last):
+            self._settle(last)
+        accepted = next((outcome.parcel for outcome in last if outcome.verb == "send"), None)
         at = clock.wall_now()
         with writing(self.world.engine) as session:
-            return begin(session, parcel, holder=self.holder, at=at, until=until(at, self.lease))
+            ends = until(at, self.lease)
+            return begin(session, parcel, after=accepted, holder=self.holder, at=at, until=ends)
 
 
 def _anything_due(session: Session, now: datetime) -> bool:

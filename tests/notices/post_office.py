@@ -27,7 +27,7 @@ from tasks.wiring import House
 from tests.support import OPENED, moment
 
 NOW = moment(OPENED)
-OK = "250 OK"
+OK, HANG_UP = "250 OK", "421 hangs up without a word"
 Answer = Callable[[str, int], str]
 
 
@@ -38,7 +38,7 @@ def always_ok(_step: str, _count: int) -> str:
 
 @dataclass
 class PostOffice:
-    """Accepts mail as its `answer` says, asked with the step (rcpt, data) and how often that step came before.
+    """Accepts mail as its `answer` says, asked with the step (rcpt, data, accepted) and how often it came before.
 
     `accepted` holds what the server took responsibility for, in order.
     """
@@ -58,7 +58,7 @@ class PostOffice:
             envelope.rcpt_tos.append(address)
         return told
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Take the mail when the script accepts it."""
         told = self._asked("data")
         if told == OK:
@@ -66,6 +66,8 @@ class PostOffice:
             assert isinstance(content, bytes)
             self.accepted.append(message_from_bytes(content, policy=default))  # type: ignore[arg-type]
             told = self._asked("accepted")
+        if told == HANG_UP:
+            server.transport.abort()
         return told
 
     def _asked(self, step: str) -> str:
