@@ -53,6 +53,11 @@ def write_document(desk: Desk, context: Document, *parts: str) -> Path:
     return path if desk.trial else write(context, path)
 
 
+def word_file(path: Path) -> str:
+    """Return the Word file beside a written document as a message attaches it: a path below the folder of documents."""
+    return path.with_suffix(".docx").relative_to(settings().out).as_posix()
+
+
 def common(desk: Desk) -> Common:
     """Return the scheme's printed name and the period, for contexts of documents and messages."""
     return {"scheme": desk.pack.scheme.label, "period": f"{desk.cycle.year}年度"}

@@ -10,7 +10,7 @@ from notices.messages import UnitNoticeMessage
 from tasks.cycle.handed_in import units_of
 from tasks.desk import Desk
 from tasks.documents.announcement import announcement, expected_end, group_lines, published_on, starts_on, unit_notices
-from tasks.documents.files import common, group_names, shown_path, write_document
+from tasks.documents.files import common, group_names, shown_path, word_file, write_document
 from tasks.stage import AnswerRefused, FactValue, Question, Report
 
 CODE = "announce"
@@ -96,7 +96,7 @@ def close_stage(desk: Desk) -> None:
     write_document(desk, announcement(desk), *DOCUMENT)
     starts, ends = starts_on(desk), expected_end(desk, "evaluate")
     for unit, notice in unit_notices(desk).items():
-        write_document(desk, notice, "考核通知", notice.unit)
+        path = write_document(desk, notice, "考核通知", notice.unit)
         text = UnitNoticeMessage(
             recipient=notice.unit,
             **common(desk),
@@ -105,7 +105,7 @@ def close_stage(desk: Desk) -> None:
             ends_on=ends,
             hotline=notice.hotline.phone,
         )
-        desk.message(text, recipient=unit)
+        desk.message(text, recipient=unit, attachments=(word_file(path),))
 
 
 def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:

@@ -103,5 +103,8 @@ def test_closing_writes_the_announcement_and_notifies_every_unit_once(desk: Desk
     assert {path.name for path in (folder / "考核通知").glob("*.html")} == {"州水务局.html", "州林业局.html"}
     sent = desk.session.exec(select(Message).where(Message.kind == "unit_notice")).all()
     assert sorted(row.recipient for row in sent) == ["U1", "U2"]
+    attached = {row.recipient: settings().out / row.attachments[0] for row in sent}
+    assert {code: path.name for code, path in attached.items()} == {"U1": "州水务局.docx", "U2": "州林业局.docx"}
+    assert all(path.is_file() for path in attached.values())
     assert all("0900-5559999" in row.body for row in sent)
     assert verify_audit(desk.session) == []
