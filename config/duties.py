@@ -1,6 +1,6 @@
 """The recurring duties of a scheme: who owes what in which rhythm, and what closing computes, from duties.yaml."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, Protocol, Self
 
@@ -157,6 +157,18 @@ def find_duty(pack: HasFiles, duty_id: str) -> DutySpec:
         if duty.id == duty_id:
             return duty
     raise UnknownDuty(duty_id, duties)
+
+
+def forms_named(duty: DutySpec, forms: Collection[str]) -> set[str]:
+    """Return which of these forms a duty reads: for its work, reviews, registers, events and results."""
+    return set(_texts(duty.model_dump(mode="json", exclude={"label", "help", "cite"}))) & set(forms)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(part)
 
 
 def ladder_of(pack: HasFiles, duty_id: str) -> Ladder:

@@ -16,6 +16,14 @@ SHAPES: dict[Rhythm, re.Pattern[str]] = {
     "half_yearly": re.compile(r"(\d{4})H([12])"),
     "yearly": re.compile(r"(\d{4})"),
 }
+WRITTEN: dict[Rhythm, str] = {  # how a slot goes on after its year
+    "daily": "-03-05",
+    "weekly": "W10",
+    "monthly": "-03",
+    "quarterly": "Q1",
+    "half_yearly": "H1",
+    "yearly": "",
+}
 DAY = timedelta(days=1)
 
 
@@ -46,6 +54,16 @@ def slot_of(rhythm: Rhythm, day: date) -> str:
     if rhythm == "event":
         raise NoSlot(day.isoformat())
     return _named(rhythm, day.year, (day.month - 1) // MONTHS[rhythm])
+
+
+def as_slot(text: str, rhythm: Rhythm) -> str | None:
+    """Return what people or spreadsheets write as a slot of this rhythm: the slot itself, or a day that lies in it."""
+    text = text.strip()
+    if SHAPES[rhythm].fullmatch(text) and _start(text, rhythm) is not None:
+        return text
+    day = SHAPES["daily"].match(text)
+    start = _start(day.group(), "daily") if day else None
+    return slot_of(rhythm, start) if start else None
 
 
 def slot_start(slot: str) -> date:

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
+from config.duties import DutySpec
 from config.form_loader import field_facts, form_conditions
 from config.forms import FieldSpec, FormSpec
+from config.rhythm import WRITTEN, Rhythm, as_slot, slot_year
 from scoring.scheme import Scheme
 from tasks.intake.directory import Directory
 from tasks.sheets.cells import CellRefused, show_value
@@ -41,6 +44,7 @@ class Checker:
     scheme: Scheme
     today: date
     year: int
+    duties: Sequence[DutySpec] = ()
 
     def check(self, rows: Iterable[SheetRow]) -> tuple[list[Ready], list[SheetFault]]:
         """Return the rows that hold and every fault of the others."""
@@ -48,7 +52,7 @@ class Checker:
         faults: list[SheetFault] = []
         for row in rows:
             values = dict(row.values)
-            wrong = [*self._codes(row, values), *self._values(row, values)]
+            wrong = [*self._codes(row, values), *self._slots(row, values), *self._values(row, values)]
             faults += wrong
             if not wrong and len(values) == len(self.form.fields):
                 ready.append(self._ready(row, values))
@@ -76,6 +80,30 @@ class Checker:
         if about and row.name and self.directory.name(code) not in ("", row.name):
             found = f"编码{quoted(code)}的名称写成{quoted(row.name)}"
             yield row.fault(about.name, found, self.directory.name(code), "核对是否错行")
+
+    def _slots(self, row: SheetRow, values: dict[str, Any]) -> Iterator[SheetFault]:
+        """A slot is written as its rhythm writes it; a day that a spreadsheet made of a month is the month again."""
+        for name, rhythms in self._slot_fields.items():
+            text = values.get(name)
+            if not text:
+                continue
+            slot = next((found for rhythm in rhythms if (found := as_slot(str(text), rhythm))), None)
+            if slot is not None and slot_year(slot) == self.year:
+                values[name] = slot
+                continue
+            del values[name]
+            allowed = "、".join(f"{self.year}{WRITTEN[rhythm]}" for rhythm in rhythms)
+            yield row.fault(name, quoted(text), allowed, "写成期次;属于别的年度的,导入那一年")
+
+    @cached_property
+    def _slot_fields(self) -> dict[str, tuple[Rhythm, ...]]:
+        """The fields of this form in which a row says its slot, and in which rhythms."""
+        found: dict[str, tuple[Rhythm, ...]] = {}
+        for duty in self.duties:
+            name = duty.slot_from.field if duty.slot_from and duty.form == self.form.id else None
+            if name is not None and duty.rhythm != "event":
+                found[name] = (*found.get(name, ()), duty.rhythm)
+        return found
 
     def _values(self, row: SheetRow, values: dict[str, Any]) -> Iterator[SheetFault]:
         for field in self.form.fields:

@@ -9,17 +9,19 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from config.duties import load_duties
 from config.form_loader import read_forms
 from config.forms import ANY_STAGE, FormSpec
 from config.scheme_loader import Pack
 from config.yaml_file import Faults
 from models.audit import AuditHead, append_audit
-from models.cycle import Cycle, StageState
+from models.cycle import Cycle
 from tasks.intake.batch import Intake
 from tasks.intake.checks import Checker, Ready
 from tasks.intake.directory import cycle_directory, roster_directory
+from tasks.intake.late import late_sheets
 from tasks.intake.store import Counts, store_form
-from tasks.sheets.faults import SheetFault, SheetFaults, file_fault
+from tasks.sheets.faults import SheetFault, SheetFaults
 from tasks.sheets.files import Reading, read_file, read_files
 from tasks.sheets.spec import SheetRow, sheet_of
 
@@ -84,7 +86,7 @@ def import_entries(
     for row in rows:
         by_form[row.sheet_id].append(row)
     ready, wrong = _check_forms(session, scope, cycle, pack, forms, by_form, today)
-    late = _closed(session, cycle, forms, by_form)
+    late = late_sheets(session, cycle, forms, by_form)
     if wrong := [*faults, *late, *wrong]:
         raise (IntakeClosed if late else SheetFaults)(wrong)
     if sum(map(len, ready.values())) < sum(map(len, by_form.values())):
@@ -112,36 +114,13 @@ def _check_forms(
     year = cycle.year if cycle else scope_year(scope)
     ready: dict[str, list[Ready]] = {}
     faults: list[SheetFault] = []
-    make = partial(Checker, scheme=pack.scheme, today=today, year=year)
+    make = partial(Checker, scheme=pack.scheme, today=today, year=year, duties=load_duties(pack))
     for form_id, rows in by_form.items():
         form = forms[form_id]
         directory = anyone if form.stage == ANY_STAGE else subjects
         ready[form_id], wrong = make(form=form, directory=directory).check(rows)
         faults += wrong
     return ready, faults
-
-
-def _closed(
-    session: Session, cycle: Cycle | None, forms: Mapping[str, FormSpec], by_form: Mapping[str, list[SheetRow]]
-) -> list[SheetFault]:
-    if cycle is None or not by_form:
-        return []
-    if cycle.state in ("closed", "withdrawn"):
-        word = "办结" if cycle.state == "closed" else "撤销"
-        return [file_fault("", f"周期“{cycle.key}”已{word}", "进行中的周期", "核对周期;已定的结果不再改动")]
-    query = select(StageState).where(StageState.cycle_id == cycle.id, StageState.state == "closed")
-    closed = {stage.stage: stage for stage in session.exec(query)}
-    return [
-        file_fault(
-            rows[0].file,
-            f"环节“{closed[forms[form_id].stage].label}”已于 {closed[forms[form_id].stage].closed_on} 结束,不再收表",
-            "尚未结束的环节的表",
-            "删去这张表;确需更正的,由管理员按程序重新进行该环节",
-            sheet=rows[0].sheet,
-        )
-        for form_id, rows in by_form.items()
-        if forms[form_id].stage in closed
-    ]
 
 
 def scope_year(scope: str) -> int:

@@ -29,8 +29,9 @@ def import_files(world: House, key: str, paths: Sequence[Path], *, apply: bool, 
         read = read_workbooks(paths, find_scope(session, key).forms)
     with (writing if apply else reading)(world.engine) as session:
         scope = find_scope(session, key)
-        if apply and scope.cycle is not None and scope.cycle.id is not None:
-            lock_cycle(session, scope.cycle.id)  # a stage must not close while its sheet is taken in
+        if apply:  # neither a stage nor a period may close while its sheet is taken in
+            for cycle_id in sorted(row.id for row in (scope.cycle, scope.routine) if row is not None and row.id):
+                lock_cycle(session, cycle_id)
         result = import_entries(
             session,
             scope=scope.key,

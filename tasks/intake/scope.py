@@ -10,6 +10,7 @@ from config.forms import FormSpec
 from config.scheme_loader import Pack, list_schemes, load_scheme
 from models.cycle import Cycle
 from tasks.cycle.open_cycle import load_pack
+from tasks.duties.year import ROUTINE, year_cycle
 from tasks.intake.entries import forms_of
 
 KEY = re.compile(r"(?P<scheme>[a-z][a-z0-9_-]*)-(?P<year>\d{4})$")
@@ -25,11 +26,12 @@ class UnknownScope(LookupError):
 
 @dataclass(frozen=True)
 class Scope:
-    """A cycle key with its cycle (None before it is opened) and the pack that counts."""
+    """A cycle key with its cycle (None before it is opened), the pack that counts, and the year's routine cycle."""
 
     key: str
     cycle: Cycle | None
     pack: Pack
+    routine: Cycle | None = None
 
     @cached_property
     def forms(self) -> dict[str, FormSpec]:
@@ -38,11 +40,19 @@ class Scope:
 
 
 def find_scope(session: Session, key: str) -> Scope:
-    """Return what a key means; the newest cycle counts where earlier ones were withdrawn. Raises UnknownScope."""
-    cycle = session.exec(select(Cycle).where(Cycle.key == key).order_by(col(Cycle.id).desc())).first()
+    """Return what a key means; the newest cycle counts where earlier ones were withdrawn. Raises UnknownScope.
+
+    A year's recurring duties file their forms under the same key (`bozhou-2010-routine` means `bozhou-2010`); before
+    the annual cycle is opened the pack counts that they froze.
+    """
+    shared = key.removesuffix(f"-{ROUTINE}")
+    cycle = session.exec(select(Cycle).where(Cycle.key == shared).order_by(col(Cycle.id).desc())).first()
+    match = KEY.match(shared)
+    routine = year_cycle(session, match["scheme"], int(match["year"])) if match else None
     if cycle is not None:
-        return Scope(key, cycle, load_pack(session, cycle))
-    match = KEY.match(key)
+        return Scope(shared, cycle, load_pack(session, cycle), routine)
+    if routine is not None:
+        return Scope(shared, None, load_pack(session, routine), routine)
     if match is None or match["scheme"] not in list_schemes():
         raise UnknownScope(key, list(session.exec(select(Cycle.key).distinct().order_by(Cycle.key))))
-    return Scope(key, None, load_scheme(match["scheme"]))
+    return Scope(shared, None, load_scheme(match["scheme"]))
