@@ -12,7 +12,7 @@ from types import ModuleType
 from rich.console import Console
 from rich.table import Table
 
-from bench import core, fence, intake, opening, proposing, self_report, shell, whatif
+from bench import core, fence, intake, opening, proposing, reminding, self_report, shell, whatif
 from bench.databases import Shelf, shelves
 from bench.figure import FULL, TINY, Figure, Size
 
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "self_report": self_report,
     "proposing": proposing,
     "fence": fence,
+    "reminding": reminding,
 }
 
 

@@ -20,6 +20,7 @@ FIGURES = {
     "self_report": {"open_self_report_sqlite"},
     "proposing": {"propose_sqlite"},
     "fence": {"fenced_write_sqlite", "claim_sqlite"},
+    "reminding": {"remind_sweep_sqlite", "remind_at_once_sqlite"},
 }
 
 
