@@ -272,8 +272,26 @@ class ActionLabel(Strict):
     counts: Literal["talk", "measure"] | None = None  # the head of the yearly figures that it falls under
 
 
-class ConsequencesFile(Strict):
-    """consequences.yaml"""
+class LadderModel(Cited):
+    """Measures that go in order on one person or team; a step may be one of several measures (TX-10, TX-11).
 
+    `within_months`: the step before counts so long; `rules`: the ladder binds only what these rules propose.
+    """
+
+    id: str
+    label: str
+    steps: list[str | list[str]] = Field(min_length=2)
+    rules: list[str] = Field(default_factory=list)
+    within_months: Annotated[int, Field(ge=1)] | None = None
+    needs: dict[str, str] = Field(default_factory=dict)
+
+
+class ConsequencesFile(Strict):
+    """consequences.yaml; `settled_by` is the role that imposes, replaces or waives."""
+
+    settled_by: Literal["administrator", "discipline_standing_committee", "party_committee"] = (
+        "discipline_standing_committee"
+    )
     actions: list[ActionLabel]
+    ladders: list[LadderModel] = Field(default_factory=list)
     consequences: list[Annotated[AnyConsequence, Field(discriminator="kind")]]

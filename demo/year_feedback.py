@@ -93,11 +93,16 @@ def rectification_rows(roster: Roster, grades: Grades) -> dict[str, tuple[list[R
     """
     return {
         quarter: (
-            [row for code in grades.owing() for row in _reports(roster, grades, code, quarter)],
-            [row for code in grades.owing() for row in _verified(roster, grades, code, quarter)],
+            [row for code in rectifying(grades) for row in _reports(roster, grades, code, quarter)],
+            [row for code in rectifying(grades) for row in _verified(roster, grades, code, quarter)],
         )
         for quarter in QUARTERS
     }
+
+
+def rectifying(grades: Grades) -> list[str]:
+    """Return who has items: the subjects of talks, and B's team, whose investigation found two problems."""
+    return [*grades.owing(), part("B")]
 
 
 def _open_numbers(grades: Grades, code: str, quarter: str) -> range:

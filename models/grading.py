@@ -167,12 +167,15 @@ class Objection(SQLModel, table=True):
 
 
 class Consequence(SQLModel, table=True):
-    """What follows from a grade, history or fact: proposed by rule, settled by a person (BZ-17…20, BZ-50)."""
+    """What follows from a grade, history or fact: proposed by rule, settled by a person (BZ-17…20, BZ-50).
+
+    `slot` is the closed period that gave rise to it; empty where grades did.
+    """
 
     __table_args__ = (
         one_of("consequence", "state", "proposed", "imposed", "replaced", "waived"),
         CheckConstraint("state IN ('proposed', 'imposed') OR reason <> ''", name="check_consequence_change_has_reason"),
-        Index("uq_consequence", "cycle_id", "subject", "rule", "action", unique=True),
+        Index("uq_consequence", "cycle_id", "subject", "rule", "action", "slot", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -180,6 +183,7 @@ class Consequence(SQLModel, table=True):
     subject: str
     rule: str
     action: str
+    slot: str = ""
     options: list[str] = Field(sa_type=Json)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
     state: str = "proposed"

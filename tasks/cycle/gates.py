@@ -1,6 +1,6 @@
 """Gates: a question that waits for a person, kept in our tables, whoever asks or answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from models.roster import RoleHolder
 from models.transitions import move
 from notices.messages import GateMessage
 from tasks.desk import Desk
-from tasks.stage import Question
+from tasks.stage import AnswerRefused, Question
 
 
 class GateClosed(Exception):
@@ -92,6 +92,21 @@ def drop_gate(desk: Desk, stage: str) -> None:
     gate = current_gate(desk.session, desk.cycle_id)
     if gate is not None and gate.stage == stage:
         desk.move(gate, "drop", reason="条件已经满足或情况已变,不再需要答复")
+
+
+def spend_answer(desk: Desk, gate: Gate, apply: Callable[[Mapping[str, Any]], None]) -> bool:
+    """Apply an answer and accept its gate, or refuse it with every reason; return whether it was accepted."""
+    try:
+        if faults := answer_faults(gate):
+            raise AnswerRefused(faults)
+        with desk.session.begin_nested():
+            apply(gate.answer or {})
+    except AnswerRefused as refused:
+        gate.refusal = "\n".join(refused.reasons)
+        desk.move(gate, "refuse", reason=gate.refusal)
+        return False
+    desk.move(gate, "accept", by=gate.answered_by)
+    return True
 
 
 def answer_faults(gate: Gate) -> list[str]:

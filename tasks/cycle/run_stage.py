@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -13,9 +14,9 @@ from scoring.conditions import compile_condition
 from scoring.fact_decl import FactDecl
 from tasks.cycle import deadline
 from tasks.cycle.claim import Claim, fenced_desk
-from tasks.cycle.gates import answer_faults, current_gate, drop_gate, open_gate
+from tasks.cycle.gates import current_gate, drop_gate, open_gate, spend_answer
 from tasks.desk import Desk
-from tasks.stage import AnswerRefused, FactValue, Outcome, Stage
+from tasks.stage import FactValue, Outcome, Stage
 from tasks.stages import (
     announce,
     decide,
@@ -144,20 +145,16 @@ def _consume_answer(desk: Desk, stage: Stage, code: str) -> bool:
     gate = current_gate(desk.session, desk.cycle_id)
     if gate is None or gate.stage != code or gate.state != "answered":
         return False
-    try:
-        if faults := answer_faults(gate):
-            raise AnswerRefused(faults)
-        with desk.session.begin_nested():
-            if gate.kind == deadline.KIND:
-                unmet = unmet_conditions(desk, spec_of(desk, code), stage.stage_facts(desk))
-                deadline.take_answer(desk, gate, gate.answer or {}, [item.condition for item in unmet])
-            else:
-                stage.take_answer(desk, gate, gate.answer or {})
-    except AnswerRefused as refused:
-        gate.refusal = "\n".join(refused.reasons)
-        desk.move(gate, "refuse", reason=gate.refusal)
+
+    def apply(answer: Mapping[str, Any]) -> None:
+        if gate.kind == deadline.KIND:
+            unmet = unmet_conditions(desk, spec_of(desk, code), stage.stage_facts(desk))
+            deadline.take_answer(desk, gate, answer, [item.condition for item in unmet])
+        else:
+            stage.take_answer(desk, gate, answer)
+
+    if not spend_answer(desk, gate, apply):
         return False
-    desk.move(gate, "accept", by=gate.answered_by)
     _clear_failures(desk.cycle)
     return True
 

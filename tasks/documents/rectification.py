@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from config.rhythm import slot_end, slot_label
 from models.duty import Obligation, Submission
@@ -11,29 +11,26 @@ from models.followup import RectificationItem, RectificationReport
 from notices import parts as p
 from notices.contexts import RectificationReportContext, RectificationSummaryContext
 from tasks.desk import Desk
-from tasks.documents.files import citations, common, document_path, head, printed_subjects, write_document
+from tasks.documents.files import citations, common, head, printed_subjects, write_document
 from tasks.followup.quarterly_reports import report_obligations
-from tasks.followup.rectification import items, overdue_days, reports_of
-from tasks.grading.rules import decided_grades, standing_decision
+from tasks.followup.rectification import is_closed, items, overdue_days, reports_of, state_label
+from tasks.grading.rules import current_decision, decided_grades
 
 FOLDER, SUMMARY = "整改", "汇总"
-LABELS = {"open": "未报告", "reported": "整改中", "closed": "已销号", "carried_over": "转入下一年度"}
-
-
-def write_due_papers(desk: Desk) -> None:
-    """Write the papers of quarters that have ended and have none yet."""
-    slots = {row.slot for row in report_obligations(desk) if row.due_on < desk.today}
-    write_papers(desk, [slot for slot in sorted(slots) if not document_path(desk, FOLDER, slot, SUMMARY).exists()])
 
 
 def write_papers(desk: Desk, slots: Iterable[str]) -> None:
     """Write the report of every subject that owes one in these quarters, and each quarter's summary."""
-    mine: dict[str, list[RectificationItem]] = defaultdict(list)
-    for item in items(desk):
-        mine[item.subject].append(item)
-    reports, printed, owed = reports_of(desk), printed_subjects(desk), report_obligations(desk)
-    submitted = _submitted(desk)
-    for slot in slots:
+    wanted = list(slots)
+    if not wanted:
+        return
+    rows, reports, printed, owed = items(desk), reports_of(desk), printed_subjects(desk), report_obligations(desk)
+    submitted = submissions(desk)
+    for slot in wanted:
+        mine: dict[str, list[RectificationItem]] = defaultdict(list)
+        for item in rows:
+            if item.opened_on <= slot_end(slot):
+                mine[item.subject].append(item)
         for row in owed:
             if row.slot == slot and mine[row.owner] and row.state != "waived":
                 context = _report(desk, row, mine[row.owner], reports, printed[row.owner], submitted)
@@ -41,9 +38,10 @@ def write_papers(desk: Desk, slots: Iterable[str]) -> None:
         write_document(desk, _summary(desk, slot, mine, owed, printed), FOLDER, slot, SUMMARY)
 
 
-def _submitted(desk: Desk) -> dict[int, Submission]:
+def submissions(desk: Desk) -> dict[int, Submission]:
+    """Return what was handed in for each obligation of the cycle, the latest attempt of each."""
     query = select(Submission).join(Obligation).where(Obligation.cycle_id == desk.cycle_id)
-    return {row.obligation_id: row for row in desk.session.exec(query)}
+    return {row.obligation_id: row for row in desk.session.exec(query.order_by(col(Submission.attempt)))}
 
 
 def _report(
@@ -78,7 +76,7 @@ def _line(desk: Desk, item: RectificationItem, report: RectificationReport | Non
         item.due_on,
         progress,
         tuple(line for line in evidence.splitlines() if line),
-        LABELS[item.state],
+        state_label(item),
         overdue_days(item, desk.today),
     )
 
@@ -90,14 +88,16 @@ def _summary(
     owed: list[Obligation],
     printed: dict[str, p.Subject],
 ) -> RectificationSummaryContext:
-    grades = decided_grades(desk, standing_decision(desk))
+    decision = current_decision(desk)  # a routine cycle decides no grades
+    grades = decided_grades(desk, decision) if decision else {}
+    as_of = min(desk.today, slot_end(slot))
     states: dict[str, list[p.ReportState]] = defaultdict(list)
     for row in owed:
         states[row.owner].append(p.ReportState(slot_label(row.slot), _state(row, desk)))
     rows = []
     for code, each in sorted(mine.items()):
-        late = [overdue_days(row, desk.today) for row in each if row.state != "closed"]
-        closed = sum(row.state == "closed" for row in each)
+        late = [overdue_days(row, as_of) for row in each if not is_closed(row, as_of)]
+        closed = sum(is_closed(row, as_of) for row in each)
         overdue = sum(days > 0 for days in late)
         grade = grades[code].grade if code in grades else ""
         rows.append(
@@ -105,7 +105,6 @@ def _summary(
                 printed[code], grade, len(each), closed, overdue, max(late, default=0), tuple(states[code])
             )
         )
-    as_of = min(desk.today, slot_end(slot))
     return RectificationSummaryContext(
         head(desk), **common(desk), as_of=as_of, rows=tuple(rows), basis=citations(desk, "BZ-55")
     )

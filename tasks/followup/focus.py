@@ -5,16 +5,27 @@ from sqlmodel import col, select
 
 from models.followup import FocusItem, RectificationItem
 from tasks.desk import Desk
+from tasks.followup.item_duties import MOVED_ON, follow_items
 from tasks.followup.quarterly_reports import report_obligations
 from tasks.followup.rectification import OPEN, items
 
 
-def carry_over(desk: Desk) -> int:
-    """Carry open items over and make each item, open or closed, a focus item of the next year, once."""
-    open_rows = items(desk, *OPEN)
-    desk.move(open_rows, "carry_over", reason="进入下一年度考核")
-    rest = [row for row in report_obligations(desk, "open") if row.due_on >= desk.today]
-    desk.move(rest, "waive", reason="进入下一年度考核")
+def carry_over(desk: Desk, due: list[RectificationItem] | None = None) -> None:
+    """Carry open items over (all, or those that are due), with the reports they owe from today on (BZ-56)."""
+    rows = items(desk, *OPEN) if due is None else due
+    subjects = {row.subject for row in rows}
+    desk.move(rows, "carry_over", reason=MOVED_ON)
+    rest = [row for row in report_obligations(desk, "open") if row.due_on >= desk.today and row.owner in subjects]
+    desk.move(rest, "waive", reason=MOVED_ON)
+    follow_items(desk)
+    keep_focus(desk)
+
+
+def keep_focus(desk: Desk) -> int:
+    """Make each item, open or closed, a focus item of the next year with a back reference, once; return how many new.
+
+    They are there as soon as the items are, so that next year's plan can take them up (BZ-24, BZ-56).
+    """
     query = select(FocusItem.item_id).join(RectificationItem).where(RectificationItem.cycle_id == desk.cycle_id)
     known = set(desk.session.exec(query))
     rows = [

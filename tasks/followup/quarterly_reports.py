@@ -13,21 +13,25 @@ from notices.messages import QuarterlyReportMessage
 from tasks.desk import Desk
 from tasks.documents.files import called, common, printed_subjects
 from tasks.followup.appraisals import feedbacks
-from tasks.followup.quarters import report_slots
+from tasks.followup.item_duties import units_of
+from tasks.followup.quarters import report_slots, slots_until
 from tasks.followup.rectification import OPEN, grounds, items, reports_of
 
 DUTY = "rectification_report"
 
 
 def oblige_reports(desk: Desk) -> None:
-    """Lay down every report that is owed: each quarter end after the talk, to the next year-end assessment."""
-    units = {row.code: row.unit_id for row in desk.subjects()}
-    talks = talk_dates(desk)
+    """Lay down every report that is owed: each quarter end after the talk, or after the item came up.
+
+    A report that had become needless is owed again where a new item came up before the quarter's end.
+    """
+    owed = _owed_slots(desk)
+    units = units_of(desk, owed)
     receiver = str(desk.cycle.params.get("office", ""))
     rows = [
         Obligation(
             cycle_id=desk.cycle_id,
-            stage="rectify",
+            stage="rectify" if desk.cycle.kind == "annual" else "routine",
             duty=DUTY,
             owner=subject,
             unit_id=units[subject],
@@ -35,14 +39,41 @@ def oblige_reports(desk: Desk) -> None:
             form="rectification_reports",
             receiver=receiver,
             slot=slot,
-            opened_on=min(max(slot_start(slot), talk_on), slot_end(slot)),
+            opened_on=min(max(slot_start(slot), since), slot_end(slot)),
             due_on=slot_end(slot),
         )
-        for subject, talk_on in talks.items()
+        for subject, (since, slots) in owed.items()
         if subject in units
-        for slot in report_slots(talk_on, desk.cycle.year)
+        for slot in slots
     ]
     desk.oblige(rows)
+    _oblige_again(desk)
+
+
+def _owed_slots(desk: Desk) -> dict[str, tuple[date, list[str]]]:
+    """Since when and for which quarters each subject reports; in a routine cycle to its year's end or last deadline."""
+    by_subject: dict[str, list[RectificationItem]] = defaultdict(list)
+    for row in items(desk):
+        by_subject[row.subject].append(row)
+    found = {}
+    for subject, rows in by_subject.items():
+        since, last = min(row.opened_on for row in rows), max(row.due_on for row in rows)
+        if desk.cycle.kind == "annual":
+            found[subject] = (since, report_slots(since, desk.cycle.year))
+        else:
+            found[subject] = (since, slots_until(since, max(last, date(desk.cycle.year, 12, 31))))
+    if desk.cycle.kind == "annual":
+        found |= {subject: (day, report_slots(day, desk.cycle.year)) for subject, day in talk_dates(desk).items()}
+    return found
+
+
+def _oblige_again(desk: Desk) -> None:
+    came_up: dict[str, date] = {}
+    for row in items(desk, *OPEN):
+        came_up[row.subject] = min(row.opened_on, came_up.get(row.subject, row.opened_on))
+    for owed in report_obligations(desk, "waived"):
+        if owed.owner in came_up and came_up[owed.owner] < owed.due_on:
+            desk.move(owed, "reopen", reason="又有新的整改事项", attempt=owed.attempt + 1)
 
 
 def talk_dates(desk: Desk) -> dict[str, date]:
@@ -108,7 +139,7 @@ def _complete(
 def _accept(desk: Desk, done: list[tuple[Obligation, int]]) -> None:
     rows = [owed for owed, _ in done]
     submissions = [
-        Submission(obligation_id=owed.id or 0, attempt=1, entry_id=entry_id, submitted_on=desk.today)
+        Submission(obligation_id=owed.id or 0, attempt=owed.attempt, entry_id=entry_id, submitted_on=desk.today)
         for owed, entry_id in done
     ]
     desk.session.add_all(submissions)
@@ -123,7 +154,7 @@ def _waive_closed(desk: Desk, by_subject: Mapping[str, list[RectificationItem]])
     finished = {
         code: max(row.closed_on or row.opened_on for row in rows)
         for code, rows in by_subject.items()
-        if rows and not any(row.state in OPEN for row in rows)
+        if all(row.state == "closed" for row in rows)
     }
     idle = [
         owed

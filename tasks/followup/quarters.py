@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from config.rhythm import next_slot, slot_end, slot_of
+from config.rhythm import Rhythm, next_slot, slot_end, slot_of
 
-QUARTERLY = "quarterly"
+QUARTERLY: Rhythm = "quarterly"
 
 
 def report_slots(talk_on: date, assessed_year: int) -> list[str]:

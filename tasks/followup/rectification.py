@@ -1,13 +1,15 @@
-"""Rectification items of a talk or an order: drawn up, reported on, verified, closed (BZ-17, BZ-54, BZ-55)."""
+"""Rectification items: drawn up for a talk or an order, reported on quarter by quarter (BZ-17, BZ-54, BZ-55)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlmodel import col, select
 
+from models.cycle import Cycle
 from models.evidence import Entry
 from models.followup import RectificationItem, RectificationReport
 from tasks.cycle.deadline import add_months
@@ -16,14 +18,18 @@ from tasks.followup.appraisals import feedbacks
 from tasks.grading.consequences import ORDER, TALKS, settled
 
 OPEN = ("open", "reported")
+FROM_FEEDBACK = ("feedback", "talk", "order")  # grounds of the items that follow the appraisal
+LABELS = {"open": "未报告", "reported": "整改中", "closed": "已销号", "carried_over": "转入下一年度"}
+RETURNED = "退回重改"
 NUMBERING = re.compile(r"^\s*(?:[0-9]+|[一二三四五六七八九十]+)\s*[.、.)）]\s*")
 ItemKey = tuple[str, int]
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Why and by when a subject rectifies: the rule, the deadline, the day it was settled."""
+    """Why and by when a subject rectifies: a talk or an order, its rule, the deadline, the day it was settled."""
 
+    kind: str
     rule: str
     due_on: date
     since: date
@@ -35,7 +41,8 @@ def grounds(desk: Desk) -> dict[str, Ground]:
     found: dict[str, Ground] = {}
     for row in [*settled(desk, *TALKS), *settled(desk, ORDER)]:
         since = row.settled_on or desk.today
-        found[row.subject] = Ground(row.rule, row.due_on or add_months(since, months), since)
+        kind = "order" if row.settled_action == ORDER else "talk"
+        found[row.subject] = Ground(kind, row.rule, row.due_on or add_months(since, months), since)
     return found
 
 
@@ -47,19 +54,43 @@ def items(desk: Desk, *states: str) -> list[RectificationItem]:
     return list(desk.session.exec(query.order_by(col(RectificationItem.subject), col(RectificationItem.number))))
 
 
+def items_of_year(desk: Desk) -> list[RectificationItem]:
+    """Return the items of this scheme and year, of the annual and the routine cycle: they share forms and numbers."""
+    query = select(RectificationItem).join(Cycle, col(Cycle.id) == col(RectificationItem.cycle_id))
+    query = query.where(Cycle.scheme_id == desk.cycle.scheme_id, Cycle.year == desk.cycle.year)
+    return list(desk.session.exec(query.where(Cycle.state != "withdrawn").order_by(col(RectificationItem.id))))
+
+
+class Numbers:
+    """Gives each subject's next item its number, unique in its scheme and year."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._last: dict[str, int] = {}
+        for row in items_of_year(desk):
+            self._last[row.subject] = max(self._last.get(row.subject, 0), row.number)
+
+    def next(self, subject: str) -> int:
+        """Return the number after the subject's last."""
+        self._last[subject] = self._last.get(subject, 0) + 1
+        return self._last[subject]
+
+
 def draft_items(desk: Desk) -> None:
     """Draw up one item a shortcoming of the appraisal, with its requirement; until reported on they follow it."""
-    known: dict[ItemKey, RectificationItem] = {(row.subject, row.number): row for row in items(desk)}
-    appraisals = feedbacks(desk)
+    known: dict[str, list[RectificationItem]] = defaultdict(list)
+    for row in items(desk):
+        if row.ground in FROM_FEEDBACK:
+            known[row.subject].append(row)
+    appraisals, numbers = feedbacks(desk), Numbers(desk)
     for subject, ground in grounds(desk).items():
         if subject not in appraisals:
             continue
-        for number, (problem, requirement) in enumerate(_points(appraisals[subject].parts), start=1):
-            row = known.get((subject, number))
-            if row is None:
-                desk.session.add(_item(desk, subject, number, ground, problem, requirement))
-            elif row.state == "open":
-                row.problem, row.requirement = problem, requirement
+        mine = known[subject]
+        for place, (problem, requirement) in enumerate(_points(appraisals[subject].parts)):
+            if place >= len(mine):
+                desk.session.add(_item(desk, subject, numbers.next(subject), ground, problem, requirement))
+            elif mine[place].state == "open" and not mine[place].returned:
+                mine[place].problem, mine[place].requirement = problem, requirement
     desk.session.flush()
 
 
@@ -86,6 +117,7 @@ def _item(desk: Desk, subject: str, number: int, ground: Ground, problem: str, r
         subject=subject,
         number=number,
         origin=ground.rule,
+        ground=ground.kind,
         problem=problem,
         requirement=requirement,
         opened_on=desk.today,
@@ -105,12 +137,13 @@ def reports_of(desk: Desk) -> dict[tuple[int, str], RectificationReport]:
 def take_reports(desk: Desk) -> list[str]:
     """Take in quarterly reports on items; return in words the rows that name no item."""
     by_key = {(row.subject, row.number): row for row in items(desk)}
+    others = {(row.subject, row.number) for row in items_of_year(desk)} - set(by_key)
     known, lost, reported = reports_of(desk), [], []
     old, fresh = [], []
     for entry in desk.entries("rectification_reports"):
-        item = by_key.get(_item_key(entry))
+        item = by_key.get(item_key(entry))
         if item is None or item.id is None:
-            lost.append(f"{entry.key}:没有这个整改事项")
+            lost += [] if item_key(entry) in others else [f"{entry.key}:没有这个整改事项"]
             continue
         before = known.get((item.id, str(entry.values["quarter"])))
         if before is not None and before.entry_id == entry.id:
@@ -128,7 +161,8 @@ def take_reports(desk: Desk) -> list[str]:
     return lost
 
 
-def _item_key(entry: Entry) -> ItemKey:
+def item_key(entry: Entry) -> ItemKey:
+    """Return which item a row of a sheet speaks of: subject and number."""
     return str(entry.subject), int(entry.values["item"])
 
 
@@ -148,54 +182,16 @@ def _report(desk: Desk, item: RectificationItem, entry: Entry) -> RectificationR
     )
 
 
-def take_verifications(desk: Desk) -> None:
-    """Close the items that someone else than those responsible has verified and accepted."""
-    refused = {key for key, _ in verification_faults(desk)}
-    by_key = {(row.subject, row.number): row for row in items(desk, "reported")}
-    for entry in desk.entries("verifications"):
-        item = by_key.get(_item_key(entry))
-        if item is not None and entry.values.get("accepted") and _item_key(entry) not in refused:
-            verifier = str(entry.values["verified_by"])
-            desk.move(item, "close", by=verifier, verified_by=verifier, closed_on=entry.dated)
+def state_label(item: RectificationItem) -> str:
+    """Return an item's state in words; what verification returned says so until it is reported on again."""
+    return RETURNED if item.state == "open" and item.returned else LABELS[item.state]
 
 
-def verification_faults(desk: Desk) -> list[tuple[ItemKey, str]]:
-    """Return why a verification does not close its item: none such, not reported on, or verified by those concerned."""
-    by_key = {(row.subject, row.number): row for row in items(desk)}
-    names = {row.code: row.name for row in desk.subjects()}
-    faults = []
-    for entry in desk.entries("verifications"):
-        key = _item_key(entry)
-        item = by_key.get(key)
-        why = (
-            _why_not(item, str(entry.values["verified_by"]), names.get(key[0], ""))
-            if _wants_closing(item, entry)
-            else ""
-        )
-        if why:
-            faults.append((key, why))
-    return faults
+def is_closed(item: RectificationItem, day: date) -> bool:
+    """Tell whether an item was closed by the end of a day."""
+    return item.closed_on is not None and item.closed_on <= day
 
 
-def _wants_closing(item: RectificationItem | None, entry: Entry) -> bool:
-    return bool(entry.values.get("accepted")) and (item is None or item.state in OPEN)
-
-
-def _why_not(item: RectificationItem | None, verifier: str, subject: str) -> str:
-    if item is None:
-        return "没有这个整改事项"
-    if item.state == "open":
-        return "尚无季度报告,不能销号"
-    if verifier in (item.responsible, subject):
-        return f"验收人“{verifier}”就是责任人或报告人,须由他人验收"
-    return ""
-
-
-def overdue_days(item: RectificationItem, today: date) -> int:
-    """Return by how many days an item is or was late; 0 in time (the due day itself is in time)."""
-    return max(((item.closed_on or today) - item.due_on).days, 0)
-
-
-def open_items(rows: Iterable[RectificationItem]) -> list[RectificationItem]:
-    """Return the items that are not closed and not carried over."""
-    return [row for row in rows if row.state in OPEN]
+def overdue_days(item: RectificationItem, day: date) -> int:
+    """Return by how many days an item is or was late as of a day; 0 in time (the due day itself is in time)."""
+    return max((min(item.closed_on or day, day) - item.due_on).days, 0)

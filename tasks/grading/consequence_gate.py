@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.forms import FieldSpec, Option
+from config.ladders import settled_by
+from models.cycle import Gate
 from models.grading import Consequence
 from tasks.desk import Desk
 from tasks.documents.markdown import section, table
 from tasks.grading.consequences import MUST_CHOOSE, action_label, consequences, key_of
 from tasks.grading.rules import target_names
-from tasks.stage import AnswerRefused
+from tasks.stage import AnswerRefused, Question
 
 GATE = "consequences"
 ALL, EACH = "impose_all", "individually"
@@ -26,6 +28,14 @@ class Settlement:
     verb: str
     action: str
     reason: str
+
+
+def settlement_question(desk: Desk) -> Question | None:
+    """Return what the body that settles is asked now; None where nothing is proposed."""
+    rows = consequences(desk, "proposed")
+    if not rows:
+        return None
+    return Question(GATE, settled_by(desk.pack), "落实结果运用", settle_text(desk, rows), settle_fields(desk, rows))
 
 
 def settle_text(desk: Desk, rows: Sequence[Consequence]) -> str:
@@ -92,9 +102,10 @@ def name_of(row: Consequence) -> str:
     return "|".join(key_of(row))
 
 
-def settle_answer(desk: Desk, answer: Mapping[str, Any], *, by: str) -> list[Settlement]:
-    """Settle every proposed consequence, or refuse the answer with every reason."""
-    waiting = {name_of(row): row for row in consequences(desk, "proposed")}
+def settle_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> list[Settlement]:
+    """Settle every consequence that the gate offered, or refuse the answer with every reason."""
+    by, offered = gate.answered_by, _offered(gate)
+    waiting = {name_of(row): row for row in consequences(desk, "proposed") if name_of(row) in offered}
     settled, faults = _read_rows(desk, waiting, answer.get("changes") or [])
     rest = [row for name, row in waiting.items() if name not in settled]
     faults += _rest_faults(desk, rest, answer.get("default_all"))
@@ -108,6 +119,12 @@ def settle_answer(desk: Desk, answer: Mapping[str, Any], *, by: str) -> list[Set
             item.row.settled_action, item.row.reason = "" if verb == "waive" else item.action, item.reason
         desk.move([item.row for item in rows], verb, by=by, settled_by=by, settled_on=desk.today)
     return done
+
+
+def _offered(gate: Gate) -> set[str]:
+    """What the form listed; what was proposed since then is asked in the next gate."""
+    changes = next(FieldSpec.model_validate(field) for field in gate.form if field["name"] == "changes")
+    return {option.value for option in changes.fields[0].options}
 
 
 def _read_rows(

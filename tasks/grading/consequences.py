@@ -16,7 +16,7 @@ ORDER = "RECTIFICATION_ORDER"
 MUST_CHOOSE = ("ORDERED_RESIGNATION", "HUMAN_REVIEW")  # BZ-19: which measure is a person's choice; reviews likewise
 REDECIDED = "决定重议"
 
-Key = tuple[str, str, str]
+Key = tuple[str, ...]
 
 
 def consequences(desk: Desk, *states: str) -> list[Consequence]:
@@ -45,7 +45,9 @@ def propose_consequences(desk: Desk, decision: Decision) -> int:
     grades = {code: row.grade for code, row in decided_grades(desk, decision).items()}
     answer = check_grades(desk, frames_of(desk, confirmed_sheet(desk)), grades)
     known = {key_of(row): row for row in consequences(desk)}
-    rows = {(row["subject"], row["rule"], row["action"]): row for row in answer["consequences"]}
+    rows: dict[Key, Mapping[str, Any]] = {
+        (row["subject"], row["rule"], row["action"]): row for row in answer["consequences"]
+    }
     again = [known[key] for key in rows if key in known and known[key].reason == REDECIDED]
     for row in again:
         row.detail, row.reason, row.due_on = _detail(rows[key_of(row)], decision, grades), "", None
@@ -58,8 +60,8 @@ def propose_consequences(desk: Desk, decision: Decision) -> int:
 
 
 def key_of(row: Consequence) -> Key:
-    """Return what a consequence is known by: subject, rule, action."""
-    return row.subject, row.rule, row.action
+    """Return what a consequence is known by: subject, rule, action, and the period where one gave rise to it."""
+    return row.subject, row.rule, row.action, *filter(None, [row.slot])
 
 
 def _consequence(desk: Desk, row: Mapping[str, Any], decision: Decision, grades: Mapping[str, str]) -> Consequence:

@@ -8,16 +8,16 @@ from tasks.desk import Desk
 from tasks.documents.feedback_letters import send_feedback_messages, write_letters, write_orders
 from tasks.documents.files import write_document
 from tasks.followup.appraisals import feedback_gaps, given_subjects, take_appraisals, take_feedback_acts, wrong_channels
+from tasks.followup.new_items import draft_investigated
 from tasks.followup.rectification import draft_items
 from tasks.grading.archive import archive_consequences
-from tasks.grading.consequence_gate import GATE, STATES, settle_answer, settle_fields, settle_text
+from tasks.grading.consequence_gate import STATES, settle_answer, settlement_question
 from tasks.grading.consequences import action_label, consequences
 from tasks.grading.result_uses import result_uses
 from tasks.grading.rules import standing_decision, target_names
 from tasks.stage import FactValue, Question, Report
 
 CODE = "feedback"
-ROLE = "discipline_standing_committee"
 
 
 def open_stage(desk: Desk) -> None:
@@ -48,21 +48,19 @@ def stage_facts(desk: Desk) -> dict[str, FactValue]:
 
 def ask(desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
     """Ask what becomes of each proposed consequence (BZ-54 needs the talks settled first)."""
-    if not facts["consequences_unsettled"]:
-        return None
-    rows = consequences(desk, "proposed")
-    return Question(GATE, ROLE, "落实结果运用", settle_text(desk, rows), settle_fields(desk, rows))
+    return settlement_question(desk) if facts["consequences_unsettled"] else None
 
 
 def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
     """Impose, replace or waive every proposed consequence, or refuse the answer naming every reason."""
-    settle_answer(desk, answer, by=gate.answered_by)
+    settle_answer(desk, gate, answer)
     send_feedback_messages(desk)
     draft_items(desk)
 
 
 def close_stage(desk: Desk) -> None:
     """Write a letter to every subject and an order to every subject of one; enter what was imposed into the archive."""
+    draft_investigated(desk)
     write_letters(desk)
     write_orders(desk)
     archive_consequences(desk, standing_decision(desk))

@@ -6,37 +6,27 @@ from typing import Any
 from config.rhythm import slot_label
 from models.cycle import Gate
 from tasks.desk import Desk
-from tasks.documents.rectification import write_due_papers, write_papers
+from tasks.documents.rectification import write_papers
 from tasks.followup.focus import carry_over
-from tasks.followup.quarterly_reports import accept_reports, oblige_reports, remind_opened, report_obligations
-from tasks.followup.rectification import (
-    OPEN,
-    items,
-    overdue_days,
-    take_reports,
-    take_verifications,
-    verification_faults,
-)
+from tasks.followup.quarterly_reports import report_obligations
+from tasks.followup.rectification import OPEN, items, overdue_days, state_label
+from tasks.followup.track_quarter import follow_up
+from tasks.followup.verifications import verification_faults
+from tasks.grading.consequence_gate import settle_answer, settlement_question
 from tasks.grading.rules import target_names
-from tasks.stage import AnswerRefused, FactValue, Question, Report
+from tasks.stage import FactValue, Question, Report
 
 CODE = "rectify"
 
 
 def open_stage(desk: Desk) -> None:
-    """Lay down the quarterly reports that are owed; without a talk or an order there are none."""
-    oblige_reports(desk)
+    """Lay down the quarterly reports that are owed; without an item there are none."""
+    follow_up(desk)
 
 
 def settle(desk: Desk) -> None:
-    """Remind of quarters that open, take in reports and verifications, write each quarter's papers."""
-    take_reports(desk)
-    touched = accept_reports(desk)
-    take_verifications(desk)
-    accept_reports(desk)
-    remind_opened(desk)
-    write_papers(desk, touched)
-    write_due_papers(desk)
+    """Take in reports and verifications, remind of quarters that open, close those that have ended."""
+    follow_up(desk)
 
 
 def stage_facts(desk: Desk) -> dict[str, FactValue]:
@@ -50,15 +40,14 @@ def stage_facts(desk: Desk) -> dict[str, FactValue]:
 
 
 def ask(desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
-    """Nothing is asked: reports and verifications come on their forms."""
-    del desk, facts
-    return None
+    """Ask anew what becomes of a consequence that was reopened; reports and verifications come on their forms."""
+    del facts
+    return settlement_question(desk)
 
 
 def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
-    """Refuse: this stage has no gate of its own."""
-    del desk, answer
-    raise AnswerRefused([f"整改跟踪没有“{gate.kind}”关口"])
+    """Impose, replace or waive what was reopened, or refuse the answer naming every reason."""
+    settle_answer(desk, gate, answer)
 
 
 def close_stage(desk: Desk) -> None:
@@ -70,7 +59,6 @@ def close_stage(desk: Desk) -> None:
 def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
     """Show progress, each item with its delay, reports overdue, and why a verification did not close an item."""
     names = target_names(desk)
-    labels = {"open": "未报告", "reported": "整改中", "closed": "已销号", "carried_over": "转入下一年度"}
     text = (
         f"未销号 {facts['items_open']} 项;逾期未报 {facts['reports_missing']} 份;尚余 {facts['quarters_left']} 个季度。"
     )
@@ -80,7 +68,8 @@ def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
             "序号": row.number,
             "问题": row.problem,
             "期限": str(row.due_on),
-            "状态": labels[row.state],
+            "状态": state_label(row),
+            "退回理由": row.returned,
             "逾期天数": overdue_days(row, desk.today),
         }
         for row in items(desk)

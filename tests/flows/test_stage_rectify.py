@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from models.duty import Obligation, Submission
+from models.duty import DeadlineChange, Obligation, Submission
 from models.followup import FocusItem, RectificationItem, RectificationReport
 from models.outbox import Message
 from models.session import writing
 from tasks.desk import Desk
-from tasks.followup.rectification import overdue_days, verification_faults
+from tasks.followup.rectification import overdue_days
+from tasks.followup.verifications import verification_faults
 from tasks.stage import Outcome
 from tasks.stages import rectify
 from tests.flows.last_stages import (
@@ -63,8 +64,9 @@ def report(desk: Desk, day: date, quarter: str, *numbers: int, **changes: Any) -
     return run(later, "rectify")
 
 
-def verify(desk: Desk, day: date, by: str, *numbers: int, accepted: bool = True) -> Outcome:
+def verify(desk: Desk, day: date, by: str, *numbers: int, accepted: bool = True, **more: Any) -> Outcome:
     row = {"subject": "P12", "verified_by": by, "accepted": accepted, "opinion": "现场核对", "verified_on": day}
+    row |= more
     later = at(desk, day)
     hand_in(later, "verifications", [{**row, "item": number} for number in numbers])
     return run(later, "rectify")
@@ -100,7 +102,8 @@ def test_a_quarter_is_reported_once_every_open_item_is(desk):
     assert [row.state for row in owed(desk)] == ["open"] * 4
     report(desk, date(2010, 3, 31), "2010Q1", 2)
     assert [row.state for row in owed(desk)] == ["accepted", "open", "open", "open"]
-    assert [row.state for row in desk.session.exec(select(Submission))] == ["accepted"]
+    handed_in = select(Submission).join(Obligation).where(Obligation.duty == "rectification_report")
+    assert [row.state for row in desk.session.exec(handed_in)] == ["accepted"]
     assert [row.state for row in items(desk)] == ["reported", "reported"]
 
 
@@ -124,13 +127,57 @@ def test_an_item_is_closed_by_someone_else_than_those_responsible(desk, by, why)
     assert all(why in text for text in faults)
 
 
-def test_an_item_without_a_report_or_not_accepted_stays(desk):
+def test_an_item_without_a_report_stays_open(desk):
     verify(desk, date(2010, 4, 2), "岳文澜", 1)
     assert items(desk)[0].state == "open"
-    assert [text for _, text in verification_faults(desk)] == ["尚无季度报告,不能销号"]
-    report(desk, date(2010, 4, 5), "2010Q2", 2)
-    verify(desk, date(2010, 4, 6), "岳文澜", 2, accepted=False)
-    assert items(desk)[1].state == "reported"
+    assert [text for _, text in verification_faults(desk)] == ["尚无季度报告,不能验收"]
+
+
+def deadlines(desk: Desk) -> list[Obligation]:
+    query = select(Obligation).where(Obligation.duty == "rectification_item").order_by(Obligation.slot)
+    return list(desk.session.exec(query))
+
+
+def test_each_item_is_owed_on_its_own_deadline(desk):
+    told = [(row.owner, row.slot, row.recipient, row.due_on, row.state) for row in deadlines(desk)]
+    assert told == [("P12", str(number), "U1", date(2010, 4, 20), "open") for number in (1, 2)]
+    report(desk, date(2010, 3, 31), "2010Q1", 1, 2, done=False)
+    assert [row.state for row in deadlines(desk)] == ["open", "open"]
+    report(desk, date(2010, 4, 1), "2010Q2", 1)
+    assert [row.state for row in deadlines(desk)] == ["submitted", "open"]
+    verify(desk, date(2010, 4, 2), "岳文澜", 1, 2)
+    assert [row.state for row in deadlines(desk)] == ["accepted", "accepted"]
+
+
+def test_what_verification_did_not_accept_goes_back_with_its_reason_and_is_asked_for_anew(desk):
+    report(desk, date(2010, 3, 31), "2010Q1", 1, 2)
+    verify(desk, date(2010, 4, 2), "岳文澜", 1, accepted=False)
+    item, owed_again = items(desk)[0], deadlines(desk)[0]
+    assert (item.state, item.returned, item.verified_by) == ("open", "现场核对", "")
+    assert (owed_again.state, owed_again.attempt, owed_again.due_on) == ("returned", 2, date(2010, 4, 20))
+    shown = [row for row in rectify.reports(desk, rectify.stage_facts(desk))[1].table if row["序号"] == 1]
+    assert [(row["状态"], row["退回理由"]) for row in shown] == [("退回重改", "现场核对")]
+    told = desk.session.exec(select(Message).where(Message.kind == "obligation")).all()
+    assert ["第1项验收未通过" in message.body for message in told if message.recipient == "U1"].count(True) == 1
+
+
+def test_returned_work_waits_for_the_verification_after_the_next_report(desk):
+    report(desk, date(2010, 3, 31), "2010Q1", 1, 2)
+    verify(desk, date(2010, 4, 2), "岳文澜", 1, accepted=False)
+    run(at(desk, date(2010, 4, 3)), "rectify")
+    assert verification_faults(desk) == []
+    report(desk, date(2010, 4, 6), "2010Q2", 1, progress="已重新整改")
+    assert (items(desk)[0].state, deadlines(desk)[0].state) == ("reported", "submitted")
+    verify(desk, date(2010, 4, 7), "岳文澜", 1)
+    assert (items(desk)[0].state, deadlines(desk)[0].state) == ("closed", "accepted")
+
+
+def test_a_verifier_may_set_a_new_deadline_for_what_goes_back(desk):
+    report(desk, date(2010, 3, 31), "2010Q1", 1, 2)
+    verify(desk, date(2010, 4, 2), "岳文澜", 1, accepted=False, due_again="2010-05-31")
+    assert [row.due_on for row in deadlines(desk)] == [date(2010, 5, 31), date(2010, 4, 20)]
+    change = desk.session.exec(select(DeadlineChange)).one()
+    assert (change.cause, change.due_before, change.due_after) == ("return", date(2010, 4, 20), date(2010, 5, 31))
 
 
 def test_all_items_closed_end_the_stage_and_later_quarters_are_owed_no_more(desk):

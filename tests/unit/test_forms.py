@@ -33,7 +33,7 @@ FIELDS = {
     "appraisals": "subject good_practices staff_opinions group_opinion merits shortcomings requirements dated",
     "feedback_acts": "subject given_on channel given_by",
     "rectification_reports": "subject item quarter measures responsible progress evidence done reported_on",
-    "verifications": "subject item verified_by accepted opinion verified_on",
+    "verifications": "subject item verified_by accepted opinion due_again verified_on",
     "past_grades": "year subject grade led_by dated",
     "plenary_tasks": "number task document dated",
     "plan_items": "unit number task focus subject target measures deadline dated",

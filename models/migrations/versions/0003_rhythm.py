@@ -112,6 +112,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default='annual'))
         batch_op.create_check_constraint('check_cycle_kind', "kind IN ('annual', 'routine')")
 
+    with op.batch_alter_table('consequence', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('slot', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.drop_index('uq_consequence')
+        batch_op.create_index('uq_consequence', ['cycle_id', 'subject', 'rule', 'action', 'slot'], unique=True)
+
     with op.batch_alter_table('fact', schema=None) as batch_op:
         batch_op.add_column(sa.Column('period_id', sa.Integer(), nullable=True))
         batch_op.alter_column('entry_id', existing_type=sa.Integer(), nullable=True)
