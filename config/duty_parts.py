@@ -52,7 +52,8 @@ class OfBody(Strict):
 class OfRegister(Strict):
     """Each current row of a form of this scheme and year: the fields that name owner, unit and who is told.
 
-    `name` is the field by which people call the owner; without one it is called by its code.
+    `name` is the field by which people call the owner; without one it is called by its code. `role` is told where no
+    field names a unit or person.
     """
 
     form: Name
@@ -60,6 +61,7 @@ class OfRegister(Strict):
     unit: Name | None = None
     recipient: Name | None = None
     name: Name | None = None
+    role: str = ""
     when: str | None = None
 
 
@@ -152,6 +154,7 @@ class Event(Strict):
     """Each row of `form` (where `when` holds) owes an answer; its slot is the value of `key`.
 
     `due` is a date field of that row which outweighs the days; `hours` count as whole days from the day in `dated`.
+    `role` is told where no field names a unit or person.
     """
 
     form: Name
@@ -160,6 +163,7 @@ class Event(Strict):
     unit: Name | None = None
     owner: Name | None = None
     recipient: Name | None = None
+    role: str = ""
     when: str | None = None
     due: Name | None = None
     workdays: Whole | None = None

@@ -60,7 +60,7 @@ def _obligations(desk: Desk, duty: DutySpec, event: Event, rows: list[Entry]) ->
                 duty=duty.id,
                 owner=owner,
                 unit_id=unit,
-                recipient=told or unit or owner,
+                recipient=told or unit or event.role or owner,
                 form=str(duty.form),
                 receiver=duty.receiver,
                 slot=str(row.values[event.key]),

@@ -34,12 +34,12 @@ def propose(desk: Desk, duty: DutySpec, period: Period, proposed: Iterable[Propo
                     subject=row.subject,
                     rule=row.rule,
                     action=row.action,
-                    options=list(row.options),
+                    options=_choices(row),
                     detail=detail,
                 )
             )
         elif found.state == "proposed":
-            found.detail, found.options = detail, list(row.options)
+            found.detail, found.options = detail, _choices(row)
             desk.session.add(found)
         elif found.state == "waived" and str(found.detail.get("slot", "")) < period.slot:
             desk.move(found, "propose", reason=AGAIN, detail=detail, due_on=None)
@@ -49,6 +49,11 @@ def propose(desk: Desk, duty: DutySpec, period: Period, proposed: Iterable[Propo
     if fresh:
         desk.audit("consequence.propose", {"period": period.label, "count": len(fresh)})
     return told + len(fresh)
+
+
+def _choices(row: Proposed) -> list[str]:
+    """What a person may choose: the action itself first, as in proposals of the core."""
+    return list(dict.fromkeys((row.action, *row.options)))
 
 
 def _known(desk: Desk, rules: set[str]) -> dict[tuple[str, str, str], Consequence]:

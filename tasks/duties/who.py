@@ -82,7 +82,7 @@ def _register(desk: Desk, spec: OfRegister) -> Iterator[Owner]:
         unit = str(row.values.get(spec.unit) or "") or None if spec.unit else None
         told = str(row.values.get(spec.recipient) or "") if spec.recipient else ""
         name = str(row.values.get(spec.name) or code) if spec.name else code
-        yield Owner(code, name, unit, told or unit or code)
+        yield Owner(code, name, unit, told or unit or spec.role or code)
 
 
 def _rectifying(desk: Desk, day: date) -> Iterator[Owner]:

@@ -1,6 +1,5 @@
 """Fields of rows as facts about a unit or person (kind row_facts)."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,23 +14,33 @@ from tasks.intake.store import fact_text
 
 
 def row_facts(turn: Turn, spec: RowFactsSpec) -> Found:
-    """Return the facts that the rows of this slot, or of the year up to it, say about whom they name."""
+    """Return the facts that the rows of this slot, or of the year up to it, say about whom they name.
+
+    Of whom rows speak, but none in which a count's condition holds, the count is 0: it replaces an earlier one.
+    """
     form = spec.form or str(turn.duty.form)
     rows = turn.entries_so_far(form) if spec.over == "year" else turn.slot_entries(form)
-    facts = [fact for each in spec.facts for fact in _facts(turn, spec, each, where(turn.desk, form, rows, each.when))]
-    return Found(facts=tuple(facts))
+    return Found(facts=tuple(fact for each in spec.facts for fact in _facts(turn, spec, each, form, rows)))
 
 
-def _facts(turn: Turn, spec: RowFactsSpec, fact: FactSpec, rows: Sequence[Entry]) -> Iterator[FactOut]:
-    by_subject: dict[str, list[Entry]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (row.dated, row.id or 0)):
-        code = str(row.values.get(spec.subject) or "") if spec.subject else owner_of(turn.duty, row.values)
-        if code:
+def _facts(turn: Turn, spec: RowFactsSpec, fact: FactSpec, form: str, rows: Sequence[Entry]) -> Iterator[FactOut]:
+    by_subject = {code: list[Entry]() for code in _subjects(turn, spec, rows)}
+    held = where(turn.desk, form, rows, fact.when)
+    for row in sorted(held, key=lambda row: (row.dated, row.id or 0)):
+        if code := _subject(turn, spec, row):
             by_subject[code].append(row)
     for code, mine in by_subject.items():
         value = _value(turn, fact, mine)
         if value is not None:
             yield FactOut(code, fact.fact, value)
+
+
+def _subjects(turn: Turn, spec: RowFactsSpec, rows: Sequence[Entry]) -> list[str]:
+    return list(dict.fromkeys(code for row in rows if (code := _subject(turn, spec, row))))
+
+
+def _subject(turn: Turn, spec: RowFactsSpec, row: Entry) -> str:
+    return str(row.values.get(spec.subject) or "") if spec.subject else owner_of(turn.duty, row.values)
 
 
 def _value(turn: Turn, fact: FactSpec, rows: Sequence[Entry]) -> str | None:
