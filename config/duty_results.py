@@ -150,15 +150,25 @@ class ShareSpec(ResultSpec):
 
 
 class ProposeSpec(ResultSpec):
-    """Each row of this slot in which `when` holds proposes a consequence about whom `subject` names."""
+    """Each row of this slot (where `when` holds) proposes a consequence about whom `subject` names.
+
+    The measure is `action`, or what each row says in the field `action_field`.
+    """
 
     kind: Literal["propose"]
     form: Name | None = None
-    when: str
+    when: str | None = None
     subject: Name | None = None
-    action: str
+    action: str | None = None
+    action_field: Name | None = None
     options: tuple[str, ...] = ()
     shows: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Self:
+        if (self.action is None) == (self.action_field is None):
+            raise ValueError("action 与 action_field 二选一")
+        return self
 
 
 class ListingSpec(ResultSpec):
