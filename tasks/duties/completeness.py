@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import and_, col, select
+from sqlmodel import and_, col, select, true
 
 from models.duty import Obligation, Submission
 from tasks.desk import Desk
@@ -28,9 +28,12 @@ class Standing:
         return self.submitted_on is not None
 
 
-def standings(desk: Desk, duty_id: str, slot: str, *, until: bool = False) -> list[Standing]:
-    """Return how each obligation of a slot stands today, waived left out; `until`: of the year's slots up to it."""
-    of_slot = Obligation.slot <= slot if until else Obligation.slot == slot
+def standings(desk: Desk, duty_id: str, slot: str | None = None, *, until: bool = False) -> list[Standing]:
+    """Return how each obligation of a slot stands today, waived left out; `until`: of the year's slots up to it.
+
+    Without a slot all of the year: those of a duty of events.
+    """
+    of_slot = true() if slot is None else Obligation.slot <= slot if until else Obligation.slot == slot
     query = (
         select(Obligation, col(Submission.submitted_on))
         .join(

@@ -10,7 +10,7 @@ COLUMNS = ("编号", "责任单位", "期限", "逾期天数")
 
 def answered(turn: Turn, spec: AnsweredSpec) -> Found:
     """Count what the named duty obliged to in this year so far; name each that is open past its deadline."""
-    rows = standings(turn.desk, spec.duty, "")
+    rows = standings(turn.desk, spec.duty)
     overdue = [row.owed for row in rows if row.state == "missing"]
     done = sum(row.handed_in for row in rows)
     listed = tuple(
