@@ -14,6 +14,7 @@ from config.clock import local
 from config.duties import DEFAULT_LADDER, DutySpec, load_duties
 from config.duty_parts import Ladder
 from config.scheme_loader import Pack
+from config.yaml_file import SchemeFaults
 from models.cycle import Cycle
 from models.duty import DeadlineChange, Obligation, Reminder
 from tasks.cycle.open_cycle import load_pack
@@ -59,15 +60,21 @@ class Plan:
         return self.duties[duty].ladder if duty in self.duties else DEFAULT_LADDER
 
 
-def plans(session: Session, *, lock: bool = False) -> list[Plan]:
-    """Return the open cycles of both kinds; locked in order of id, so that sweeps queue, where asked."""
+def plans(session: Session, *, lock: bool = False) -> tuple[list[Plan], list[str]]:
+    """Return the open cycles of both kinds, and the keys of those whose pack cannot be read: no cycle stops another.
+
+    They are locked in order of id where asked, so that sweeps queue.
+    """
     query = select(Cycle).where(Cycle.state == "open").order_by(col(Cycle.id))
-    found = list(session.exec(query.with_for_update() if lock else query))
-    packs = [load_pack(session, cycle) for cycle in found]
-    return [
-        Plan(cycle, pack, {duty.id: duty for duty in load_duties(pack)})
-        for cycle, pack in zip(found, packs, strict=True)
-    ]
+    found: list[Plan] = []
+    unread: list[str] = []
+    for cycle in session.exec(query.with_for_update() if lock else query):
+        try:
+            pack = load_pack(session, cycle)
+            found.append(Plan(cycle, pack, {duty.id: duty for duty in load_duties(pack)}))
+        except SchemeFaults:
+            unread.append(cycle.key)
+    return found, unread
 
 
 def candidates(session: Session, known: Sequence[Plan], calendar: WorkCalendar, today: date) -> list[Owed]:

@@ -27,12 +27,16 @@ Due = tuple[Owed, Step]
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep did: rungs told, digests and escalations written, rungs passed over."""
+    """What one sweep did: rungs told, digests and escalations written, rungs passed over.
+
+    `unread` are the keys of cycles that were left out because their pack cannot be read.
+    """
 
     reminders: int = 0
     digests: int = 0
     escalations: int = 0
     passed: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def sweep(world: House) -> Swept:
@@ -42,22 +46,22 @@ def sweep(world: House) -> Swept:
     """
     with reading(world.engine) as session:
         today = clock.today(session)
-        known = plans(session)
+        known, unread = plans(session)
         if not steps(session, candidates(session, known, world.calendar, today), known, world.calendar, today):
-            return Swept()
+            return Swept(unread=tuple(unread))
     with writing(world.engine) as session:
         return _tell(session, world.calendar)
 
 
 def _tell(session: Session, calendar: WorkCalendar) -> Swept:
     """Look again behind the locks of all open cycles, and write what is to be told in one transaction."""
-    known = plans(session, lock=True)
+    known, unread = plans(session, lock=True)
     now, today = clock.now(session), clock.today(session)
     by_id = {plan.cycle_id: plan for plan in known}
     found = steps(session, candidates(session, known, calendar, today), known, calendar, today)
     due = _not_told_today(session, by_id, found, today)
     if not due:
-        return Swept()
+        return Swept(unread=tuple(unread))
     told = [row for row, step in due if step.told is not None]
     late = [row for row, step in due if _is_late(by_id, row, step)]
     codes = {code for row in told for code in (row.recipient, row.owner)}
@@ -65,7 +69,7 @@ def _tell(session: Session, calendar: WorkCalendar) -> Swept:
     wording = Wording(by_id, calendar, today, names(session, known, codes))
     first, then = digests(wording, told), escalations(wording, late)
     ids = _write(session, by_id, [*first, *then], now)
-    swept = Swept(len(told), len(first), len(then), sum(len(step.passed) for _, step in due))
+    swept = Swept(len(told), len(first), len(then), sum(len(step.passed) for _, step in due), tuple(unread))
     _record(session, due, {row.id for row in late}, ids, today)
     detail = {name: getattr(swept, name) for name in Swept.__dataclass_fields__}
     append_audit(session, verb="reminder.sweep", object=f"reminder/{today}", by=BY, at=now, detail=detail)

@@ -170,3 +170,9 @@ def test_the_clock_of_the_session_decides(sqlite_engine: Engine, tmp_path: Path)
     assert sweep(world) == Swept()
     set_today(world, december(15))
     assert sweep(world).reminders == 1
+
+
+def test_a_cycle_whose_pack_cannot_be_read_is_named_and_stops_no_other(sqlite_engine: Engine, tmp_path: Path) -> None:
+    world = rh.make_reminding(sqlite_engine, tmp_path, {})
+    rh.give_duties(world, "duties: [{id: Nonsense}]")
+    assert rh.sweep_on(world, december(24)) == Swept(unread=("bozhou-2010",))
