@@ -1,5 +1,6 @@
 """Builders for recurring duties: a house in which a scheme's year runs, sheets handed in on a day, turns taken."""
 
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from config.calendar import WorkCalendar
 from config.settings import Settings
 from models.duty import Obligation, Period
 from models.migrate import make_rehearsal
-from models.session import reading, writing
+from models.session import make_engine, reading, writing
 from tasks.duties.turn import Turned, turn_duty
 from tasks.duties.year import open_year
 from tasks.intake.entries import import_entries
@@ -43,7 +44,19 @@ def year_world(
             now=moment(since),
             by="管理员甲",
         )
+    return house_on(engine, folder)
+
+
+def house_on(engine: Engine, folder: Path) -> House:
+    """Return a house on a database, with plain working days."""
     return House(Settings(data=folder, out=folder / "out"), engine, WorkCalendar())
+
+
+def copy_of(world: House, folder: Path) -> House:
+    """Return a house on a copy of another one's SQLite database: opening a year costs more than the copy."""
+    path = folder / "kaohe.db"
+    shutil.copyfile(str(world.engine.url.database), path)
+    return house_on(make_engine(f"sqlite:///{path}"), folder)
 
 
 def hand_in(world: House, scope: str, form: str, on: date, *rows: Row) -> None:

@@ -1,12 +1,11 @@
 """Bozhou's year of duties through the engine: sheets come in, turns are taken, periods say what they found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.duty import DeadlineChange
@@ -20,17 +19,47 @@ from tasks.intake.import_files import import_files
 from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
 from tests.flows import duty_house
-from tests.flows.duty_house import flaws, obligations, period, table, year_world
-from tests.support import make_params, moment
+from tests.flows.duty_house import copy_of, flaws, obligations, period, table, year_world
+from tests.support import fresh_engine, make_params, moment
 
 SCHEME, SCOPE = "bozhou", "bozhou-2010"
 NEW_YEAR = date(2010, 1, 1)
 PLAN_CLOSES = date(2010, 5, 14)  # thirty working days after 31 March
 
 
+def opened(factory: pytest.TempPathFactory, **size: int) -> Iterator[House]:
+    folder = factory.mktemp("year")
+    world = year_world(fresh_engine(folder), folder, SCHEME, NEW_YEAR, **size)
+    yield world
+    world.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def small_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Two units; only read, or copied."""
+    yield from opened(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def large_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Forty-three units with a principal each; only copied."""
+    yield from opened(tmp_path_factory, units=43, deputies=0)
+
+
 @pytest.fixture
-def world(sqlite_engine: Engine, tmp_path: Path) -> House:
-    return year_world(sqlite_engine, tmp_path, SCHEME, NEW_YEAR)
+def world(small_year: House, tmp_path: Path) -> Iterator[House]:
+    """Two units whose year has begun."""
+    copy = copy_of(small_year, tmp_path)
+    yield copy
+    copy.engine.dispose()
+
+
+@pytest.fixture
+def large(large_year: House, tmp_path: Path) -> Iterator[House]:
+    """Forty-three units whose year has begun."""
+    copy = copy_of(large_year, tmp_path)
+    yield copy
+    copy.engine.dispose()
 
 
 def hand_in(world: House, form: str, on: date, *rows: dict[str, Any]) -> None:
@@ -97,9 +126,9 @@ def test_a_plan_cannot_be_compared_while_no_task_is_registered(world):
 @pytest.mark.parametrize(
     ("blank", "told"), [("target", "年度目标任务"), ("measures", "工作措施"), ("deadline", "完成时限")]
 )
-def test_an_item_without_target_measure_or_deadline_is_refused(world, tmp_path, blank, told):
+def test_an_item_without_target_measure_or_deadline_is_refused(small_year, tmp_path, blank, told):
     """BZ-24: not even taken in."""
-    assert told in refused(world, tmp_path, "plan_items", item(1) | {blank: ""})
+    assert told in refused(small_year, tmp_path, "plan_items", item(1) | {blank: ""})
 
 
 def test_items_become_the_contents_of_the_years_assessment(world):
@@ -158,9 +187,9 @@ def test_a_returned_plan_is_due_again_in_ten_working_days_and_needs_a_new_sheet(
         (review("U1", 1, date(2010, 3, 8)) | {"approved": False}, "哪一类"),
     ],
 )
-def test_a_review_names_a_defect_exactly_when_it_returns(world, tmp_path, row, told):
+def test_a_review_names_a_defect_exactly_when_it_returns(small_year, tmp_path, row, told):
     """BZ-25: the three defects are the only reasons."""
-    assert told in refused(world, tmp_path, "plan_reviews", row)
+    assert told in refused(small_year, tmp_path, "plan_reviews", row)
 
 
 def left_over(world: House, subject: str, count: int) -> None:
@@ -258,12 +287,11 @@ def hearing(on: date) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("covered", "gaps"), [(42, ["U43: "]), (43, [])])
-def test_a_unit_without_contact_person_is_a_gap(sqlite_engine, tmp_path, covered, gaps):
+def test_a_unit_without_contact_person_is_a_gap(large, covered, gaps):
     """BZ-27: 42 of 43 units leave one."""
-    world = year_world(sqlite_engine, tmp_path, SCHEME, NEW_YEAR, units=43, deputies=0)
-    hand_in(world, "contact_points", date(2010, 1, 11), *(contact(f"U{n}") for n in range(1, covered + 1)))
-    turn(world, "contact_points", date(2010, 2, 1))
-    found = flaws(period(world, "contact_points", "2010"), "BZ-27")
+    hand_in(large, "contact_points", date(2010, 1, 11), *(contact(f"U{n}") for n in range(1, covered + 1)))
+    turn(large, "contact_points", date(2010, 2, 1))
+    found = flaws(period(large, "contact_points", "2010"), "BZ-27")
     assert [text[:5] for text in found] == gaps
 
 
@@ -273,9 +301,9 @@ def test_a_contact_person_who_stopped_covers_nobody(world):
     assert len(flaws(period(world, "contact_points", "2010"), "BZ-27")) == 1
 
 
-def test_a_contact_person_is_of_county_level_or_above(world, tmp_path):
+def test_a_contact_person_is_of_county_level_or_above(small_year, tmp_path):
     """BZ-27: an ordinary cadre holds no contact point."""
-    assert "BZ-27" in refused(world, tmp_path, "contact_points", contact("U1", level="other"))
+    assert "BZ-27" in refused(small_year, tmp_path, "contact_points", contact("U1", level="other"))
 
 
 def test_a_quarter_without_hearing_is_overdue_from_the_day_after(world):
@@ -323,12 +351,11 @@ def meet(world: House, on: date, units: int, present: int) -> None:
 
 
 @pytest.mark.parametrize(("present", "absent"), [(41, ["P421", "P431"]), (43, [])])
-def test_absent_principals_of_the_half_yearly_meeting_are_listed(sqlite_engine, tmp_path, present, absent):
+def test_absent_principals_of_the_half_yearly_meeting_are_listed(large, present, absent):
     """BZ-29: 41 of 43 principals leave two absences."""
-    world = year_world(sqlite_engine, tmp_path, SCHEME, NEW_YEAR, units=43, deputies=0)
-    meet(world, date(2010, 6, 29), 43, present)
-    turn(world, "supervision_meeting", date(2010, 7, 1))
-    found = flaws(period(world, "supervision_meeting", "2010H1"), "BZ-29")
+    meet(large, date(2010, 6, 29), 43, present)
+    turn(large, "supervision_meeting", date(2010, 7, 1))
+    found = flaws(period(large, "supervision_meeting", "2010H1"), "BZ-29")
     assert [text.partition(":")[0] for text in found] == absent
 
 
@@ -372,10 +399,10 @@ def test_a_unit_without_record_is_missing_and_the_other_has_its_fact(world):
         assert [(fact.subject, fact.value) for fact in facts] == [("U1", "true")]
 
 
-def test_a_check_led_by_another_is_refused(world, tmp_path):
+def test_a_check_led_by_another_is_refused(small_year, tmp_path):
     """BZ-30: an ordinary member of the commission may not lead it."""
     row = checked("U1", date(2010, 6, 17), "other")
-    assert "BZ-30" in refused(world, tmp_path, "midyear", row)
+    assert "BZ-30" in refused(small_year, tmp_path, "midyear", row)
 
 
 # BZ-47, BZ-51, BZ-57: cases, clues, the survey
@@ -386,9 +413,9 @@ def case(number: str, action: str = "ADMONITION_TALK", **changes: Any) -> dict[s
     return {"number": number, "action": action, **told, **changes}
 
 
-def test_a_case_without_channel_is_refused(world, tmp_path):
+def test_a_case_without_channel_is_refused(small_year, tmp_path):
     """BZ-47: it says on what it rests."""
-    assert "依据来源" in refused(world, tmp_path, "accountability_cases", case("究1") | {"channel": ""})
+    assert "依据来源" in refused(small_year, tmp_path, "accountability_cases", case("究1") | {"channel": ""})
 
 
 @pytest.mark.parametrize("channel", ["midyear", "year_end", "ordinary"])
@@ -455,9 +482,9 @@ def test_nine_clues_come_to_eight_disciplined_and_one_handed_to_justice(world):
     ("changes", "told"),
     [({"target": "none"}, "移送何处"), ({"transferred_on": ""}, "移送日期"), ({"source_step": ""}, "发现环节")],
 )
-def test_a_clue_says_where_it_came_from_and_went(world, tmp_path, changes, told):
+def test_a_clue_says_where_it_came_from_and_went(small_year, tmp_path, changes, told):
     """BZ-51: source step, transfer target, result."""
-    assert told in refused(world, tmp_path, "case_clues", clues(["disciplined"])[0] | changes)
+    assert told in refused(small_year, tmp_path, "case_clues", clues(["disciplined"])[0] | changes)
 
 
 def test_a_clue_that_was_not_transferred_yet_is_pending(world):
@@ -484,6 +511,6 @@ def test_satisfaction_is_told_by_question_and_grades_nobody(world):
 
 
 @pytest.mark.parametrize(("changes", "told"), [({"satisfied": 1001}, "不能多于"), ({"random": False}, "随机")])
-def test_a_survey_that_is_no_random_sample_is_refused(world, tmp_path, changes, told):
+def test_a_survey_that_is_no_random_sample_is_refused(small_year, tmp_path, changes, told):
     row = question(1, 867) | changes
-    assert told in refused(world, tmp_path, "satisfaction", row)
+    assert told in refused(small_year, tmp_path, "satisfaction", row)
