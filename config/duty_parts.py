@@ -32,23 +32,6 @@ class OfUnits(Strict):
     types: tuple[UnitType, ...] = ()
 
 
-class OfPersons(Strict):
-    """Each person in post on the opening day, of these tiers and in units of these types; of all when none is named.
-
-    Whoever holds several such posts owes once, in the principal one.
-    """
-
-    tiers: tuple[Tier, ...] = ()
-    types: tuple[UnitType, ...] = ()
-
-
-class OfBody(Strict):
-    """One body for all: a standing committee, an office."""
-
-    name: str
-    role: str = "administrator"
-
-
 class OfRegister(Strict):
     """Each current row of a form of this scheme and year: the fields that name owner, unit and who is told.
 
@@ -63,6 +46,25 @@ class OfRegister(Strict):
     name: Name | None = None
     role: str = ""
     when: str | None = None
+
+
+class OfPersons(Strict):
+    """Each person in post on the opening day, of these tiers and in units of these types; of all when none is named.
+
+    Whoever holds several such posts owes once, in the principal one. `told` is a register of who is told in a person's
+    stead (who grades is told, not who is graded); its role is told of persons who do not stand in it.
+    """
+
+    tiers: tuple[Tier, ...] = ()
+    types: tuple[UnitType, ...] = ()
+    told: OfRegister | None = None
+
+
+class OfBody(Strict):
+    """One body for all: a standing committee, an office."""
+
+    name: str
+    role: str = "administrator"
 
 
 class Who(Strict):

@@ -71,9 +71,11 @@ def _persons(desk: Desk, spec: OfPersons, day: date) -> Iterator[Owner]:
     if spec.types:
         query = query.where(col(Unit.type).in_(spec.types))
     held = sorted(desk.session.exec(query), key=lambda row: (not is_principal(row[0]), row[0].start_on, row[0].id))
+    told = {owner.code: owner.recipient for owner in _register(desk, spec.told)} if spec.told else {}
     for post, name in held:
         if not spec.tiers or ("principal" if is_principal(post) else post.tier) in spec.tiers:
-            yield Owner(post.person_id, name, post.unit_id, post.person_id)
+            instead = spec.told.role if spec.told else ""
+            yield Owner(post.person_id, name, post.unit_id, told.get(post.person_id) or instead or post.person_id)
 
 
 def _register(desk: Desk, spec: OfRegister) -> Iterator[Owner]:
