@@ -111,7 +111,13 @@ class DutySpec(Strict):
 class DutiesFile(Strict):
     """duties.yaml"""
 
-    duties: tuple[DutySpec, ...] = Field(min_length=1)
+    duties: tuple[DutySpec, ...]
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:  # a least length would be told again for each list whose items are all at fault
+        if not self.duties:
+            raise ValueError("至少一个事项")
+        return self
 
 
 class HasFiles(Protocol):

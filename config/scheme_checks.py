@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.checks.clauses import check_clauses
 from config.checks.dead_rules import check_dead_rules
+from config.checks.duties import check_duties
 from config.checks.ladders import check_ladders
 from config.checks.names import check_criteria, check_forms
 from config.checks.never_true import check_conditions
@@ -23,6 +24,7 @@ def check_pack(
     check_criteria(scheme, head, maps["scheme.yaml"], faults)
     check_order(scheme, maps, faults)
     check_forms(scheme, maps, faults)
+    check_duties(scheme, maps, faults)
     check_ladders(maps, faults)
     check_dead_rules(scheme, maps, faults)
     check_conditions(scheme, maps, faults)
