@@ -1,7 +1,7 @@
 """The integrity archive: an entry for each decided cadre grade; corrections add entries, nothing is deleted (BZ-22)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import insert
@@ -10,9 +10,10 @@ from sqlmodel import Session, col, select
 from models.evidence import Subject
 from models.followup import ArchiveEntry
 from models.grading import Consequence, Decision, ProposalSheet
+from models.roster import Person
 from tasks.desk import Desk
 from tasks.grading.consequences import consequences, say
-from tasks.grading.rules import decided_grades
+from tasks.grading.rules import current_decision, decided_grades
 
 
 def archive_decision(desk: Desk, decision: Decision) -> int:
@@ -57,21 +58,68 @@ def archive_consequences(desk: Desk, decision: Decision) -> int:
     return _add(desk, fresh, decision, "archive.consequence")
 
 
+def archive_settled(desk: Desk, subjects: Iterable[str], reason: str = "") -> int:
+    """Enter what stands against these persons after a settlement or reopening; a later entry corrects the earlier."""
+    persons, grades = _persons(desk), _grades(desk)
+    standing: dict[str, list[Consequence]] = defaultdict(list)
+    for row in consequences(desk, "imposed", "replaced"):
+        standing[row.subject].append(row)
+    query = select(ArchiveEntry).where(ArchiveEntry.cycle_id == desk.cycle_id).order_by(col(ArchiveEntry.id))
+    earlier: dict[str, list[ArchiveEntry]] = defaultdict(list)
+    for entry in desk.session.exec(query):
+        if is_about_consequences(entry):
+            earlier[entry.subject].append(entry)
+    fresh = []
+    for code in sorted(set(subjects) & set(persons)):
+        known, rows = earlier[code], standing[code]
+        content = {
+            "about": "consequence",
+            "scheme": desk.pack.scheme.label,
+            "grade": grades.get(code, ""),
+            "consequences": [_settled(row) for row in rows],
+            "labels": say(desk, rows),
+        } | ({"reason": reason} if reason else {})
+        if not known and not rows:
+            continue
+        key = f"{desk.cycle.key}|{code}|settled|{len(known) + 1}"
+        kind, corrects = ("correction", known[-1].id) if known else ("consequence", None)
+        fresh.append(_row(desk, key, code, persons[code], kind, content, corrects))
+    if fresh:
+        desk.session.execute(insert(ArchiveEntry), fresh)
+        desk.audit("archive.consequence", {"count": len(fresh), "reason": reason})
+    return len(fresh)
+
+
+def _grades(desk: Desk) -> dict[str, str]:
+    decision = current_decision(desk)
+    return {code: row.grade for code, row in decided_grades(desk, decision).items()} if decision else {}
+
+
+def is_about_consequences(entry: ArchiveEntry) -> bool:
+    """Tell entries of what followed from those of grades; a correction says which it is."""
+    return entry.kind == "consequence" or entry.content.get("about") == "consequence"
+
+
 def latest_entries(session: Session, cycle_id: int) -> dict[str, ArchiveEntry]:
     """Return the latest grade entry or correction of each subject of a cycle."""
     query = select(ArchiveEntry).where(
         ArchiveEntry.cycle_id == cycle_id, col(ArchiveEntry.kind).in_(("grade", "correction"))
     )
-    return {entry.subject: entry for entry in session.exec(query.order_by(col(ArchiveEntry.id)))}
+    rows = session.exec(query.order_by(col(ArchiveEntry.id)))
+    return {entry.subject: entry for entry in rows if not is_about_consequences(entry)}
 
 
 def _decided_cadres(desk: Desk, decision: Decision) -> list[tuple[str, str, str]]:
-    query = select(Subject.code, Subject.person_id).where(
-        Subject.cycle_id == desk.cycle_id, col(Subject.person_id).is_not(None)
-    )
-    persons = {code: person for code, person in desk.session.exec(query) if person}
-    grades = decided_grades(desk, decision)
+    persons, grades = _persons(desk), decided_grades(desk, decision)
     return [(code, row.grade, persons[code]) for code, row in grades.items() if code in persons]
+
+
+def _persons(desk: Desk) -> dict[str, str]:
+    """The person of each code; in a routine cycle anyone of the roster."""
+    if desk.cycle.kind == "routine":
+        return {code: code for code in desk.session.exec(select(Person.id))}
+    query = select(Subject.code, Subject.person_id).where(Subject.cycle_id == desk.cycle_id)
+    return {code: person for code, person in desk.session.exec(query) if person}
 
 
 def _grounds(desk: Desk, decision: Decision) -> dict[str, Any]:

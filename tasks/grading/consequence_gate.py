@@ -10,7 +10,7 @@ from models.cycle import Gate
 from models.grading import Consequence
 from tasks.desk import Desk
 from tasks.documents.markdown import section, table
-from tasks.grading.consequences import MUST_CHOOSE, action_label, consequences, key_of
+from tasks.grading.consequences import MUST_CHOOSE, action_label, consequences, grounds_of, key_of
 from tasks.grading.rules import target_names
 from tasks.stage import AnswerRefused, Question
 
@@ -51,7 +51,8 @@ def settle_text(desk: Desk, rows: Sequence[Consequence]) -> str:
 def _say(desk: Desk, row: Consequence) -> tuple[str, str, str]:
     others = [action_label(desk, option) for option in row.options if option != row.action]
     note = "须选定一项:" if row.action in MUST_CHOOSE else "可变更为:"
-    parts = [row.detail.get("review") or "", note + "、".join(others) if others else ""]
+    remarks = (grounds_of(row), row.detail.get("remark"), row.detail.get("review"))
+    parts = [*map(str, filter(None, remarks)), note + "、".join(others) if others else ""]
     if row.detail.get("starts"):
         parts.append(f"{row.detail['starts']} 至 {row.detail['ends']}")
     if row.detail.get("value"):

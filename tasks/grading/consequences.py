@@ -1,11 +1,12 @@
 """What follows from decided grades: proposed by rule, imposed, replaced or waived by a person (BZ-15…20, BZ-50)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col, select
 
+from config.scheme_loader import Pack
 from models.grading import Consequence, Decision
 from tasks.cycle.deadline import add_months
 from tasks.desk import Desk
@@ -15,6 +16,7 @@ TALKS = ("ADMONITION_TALK", "REMINDER_TALK")
 ORDER = "RECTIFICATION_ORDER"
 MUST_CHOOSE = ("ORDERED_RESIGNATION", "HUMAN_REVIEW")  # BZ-19: which measure is a person's choice; reviews likewise
 REDECIDED = "决定重议"
+DEADLINE = "rectification.deadline"
 
 Key = tuple[str, ...]
 
@@ -100,11 +102,46 @@ def set_deadlines(desk: Desk, notified_on: date) -> None:
     desk.session.flush()
 
 
+def settled_dates(desk: Desk, rows: Iterable[Consequence]) -> None:
+    """Date what was settled today: the deadline of talks and orders, and from when to when a block stands."""
+    months = desk.pack.scheme.settings(desk.cycle.config).get(DEADLINE)
+    talks = talk_actions(desk.pack)
+    for row in rows:
+        asked = row.detail.get("deadline_months") or (
+            months if row.settled_action in talks or row.settled_action == ORDER else None
+        )
+        if row.due_on is None and asked:
+            row.due_on = add_months(desk.today, int(asked))
+        if row.detail.get("duration_months") and not row.detail.get("starts"):
+            ends = add_months(desk.today, int(row.detail["duration_months"])) - timedelta(days=1)
+            row.detail = {**row.detail, "starts": desk.today.isoformat(), "ends": ends.isoformat()}
+    desk.session.flush()
+
+
+def talk_actions(pack: Pack) -> set[str]:
+    """Return the measures that are talks, as consequences.yaml counts them (BZ-58)."""
+    listed = pack.maps["consequences.yaml"]["actions"]
+    return {str(action["code"]) for action in listed if action.get("counts") == "talk"}
+
+
+def grounds_of(row: Consequence) -> str:
+    """Return in words what the rows of a closed period said; empty where grades are the ground."""
+    told = (",".join(f"{label}:{value}" for label, value in ground.items()) for ground in row.detail.get("grounds", ()))
+    return ";".join(told)
+
+
 def action_label(desk: Desk, action: str) -> str:
     """Return an action as people call it."""
     return desk.pack.action_labels.get(action, action)
 
 
 def say(desk: Desk, rows: Iterable[Consequence]) -> list[str]:
-    """Return what was settled, in words, without what was waived."""
-    return [action_label(desk, row.settled_action or row.action) for row in rows if row.state != "waived"]
+    """Return what was settled, in words, with the days of a block, without what was waived or is open."""
+    return [
+        action_label(desk, row.settled_action) + _period(row) for row in rows if row.state in ("imposed", "replaced")
+    ]
+
+
+def _period(row: Consequence) -> str:
+    starts, ends = row.detail.get("starts"), row.detail.get("ends")
+    return f"({starts} 至 {ends})" if starts and row.settled_action == row.action else ""

@@ -10,6 +10,7 @@ from notices import parts as p
 from notices.contexts import ArchiveExtractContext, ResultUsesContext
 from tasks.desk import Desk
 from tasks.documents.files import citations, common, head, printed_subjects
+from tasks.grading.archive import is_about_consequences
 
 USES = {"rating": "业绩评定", "reward": "奖励惩处", "post": "岗位调整", "selection": "选拔任用"}
 KINDS = {"grade": "记入", "consequence": "结果运用", "correction": "更正"}
@@ -46,31 +47,46 @@ def results_for(session: Session, person_id: str, use: str) -> list[YearResult]:
 _Result = tuple[int, str, str, tuple[str, ...]]
 
 
+class _Record:
+    """What the entries of the archive, read in order, leave of each person and year."""
+
+    def __init__(self) -> None:
+        self.grades: dict[tuple[str, int], tuple[str, str]] = {}  # scheme, grade
+        self.labels: dict[tuple[str, int], dict[int, tuple[str, ...]]] = {}  # by cycle
+
+    def read(self, entry: ArchiveEntry) -> None:
+        """Read one entry over those before it."""
+        key = (str(entry.person_id), entry.year)
+        labels = self.labels.setdefault(key, {})
+        if is_about_consequences(entry):
+            labels[entry.cycle_id] = tuple(entry.content["labels"])
+            return
+        labels.pop(entry.cycle_id, None)
+        if entry.content.get("withdrawn"):
+            self.grades.pop(key, None)
+        else:
+            self.grades[key] = (str(entry.content["scheme"]), str(entry.content["grade"]))
+
+    def results(self) -> dict[str, list[_Result]]:
+        """Return each person's years, newest first; a year without a grade only where something was imposed."""
+        found: dict[str, list[_Result]] = {}
+        for person, year in sorted({*self.grades, *self.labels}, key=lambda key: -key[1]):
+            scheme, grade = self.grades.get((person, year), ("", ""))
+            labels = tuple(label for each in self.labels.get((person, year), {}).values() for label in each)
+            if grade or labels:
+                found.setdefault(person, []).append((year, scheme, grade, labels))
+        return found
+
+
 def _results(session: Session, persons: Iterable[str]) -> dict[str, list[_Result]]:
-    wanted = set(persons)
-    found: dict[tuple[str, int], _Result] = {}
+    wanted, record = set(persons), _Record()
     for past in session.exec(select(PastGrade).order_by(col(PastGrade.year))):
         if past.subject in wanted:
-            found[past.subject, past.year] = (past.year, past.scheme_id, past.grade, ())
+            record.grades[past.subject, past.year] = (past.scheme_id, past.grade)
     for entry in session.exec(select(ArchiveEntry).order_by(col(ArchiveEntry.id))):
         if entry.person_id in wanted:
-            _apply(found, entry)
-    by_person: dict[str, list[_Result]] = {}
-    for (person, _), row in sorted(found.items(), key=lambda item: -item[0][1]):
-        by_person.setdefault(person, []).append(row)
-    return by_person
-
-
-def _apply(found: dict[tuple[str, int], _Result], entry: ArchiveEntry) -> None:
-    """Read one entry over those before it."""
-    key = (str(entry.person_id), entry.year)
-    if entry.content.get("withdrawn"):
-        found.pop(key, None)
-    elif entry.kind == "consequence" and key in found:
-        year, scheme, grade, _ = found[key]
-        found[key] = (year, scheme, grade, tuple(entry.content["labels"]))
-    elif entry.kind != "consequence":
-        found[key] = (entry.year, str(entry.content["scheme"]), str(entry.content["grade"]), ())
+            record.read(entry)
+    return record.results()
 
 
 def result_uses(desk: Desk) -> ResultUsesContext:
@@ -81,7 +97,7 @@ def result_uses(desk: Desk) -> ResultUsesContext:
     rows = []
     for row in cadres:
         mine = found.get(str(row.person_id), [])
-        grades = tuple(p.YearGrade(year, grade) for year, _, grade, _ in mine)
+        grades = tuple(p.YearGrade(year, grade) for year, _, grade, _ in mine if grade)
         labels = tuple(f"{year}年度:{label}" for year, _, _, each in mine for label in each)
         rows.append(p.ResultUseRow(printed[row.code], grades, labels))
     basis = citations(desk, "BZ-23")
