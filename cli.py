@@ -17,6 +17,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "intake": "commands.intake:app",
     "cycle": "commands.cycle:app",
     "gate": "commands.cycle:gate_app",
+    "duty": "commands.duty:app",
     "subject": "commands.subjects:app",
     "export": "commands.export:export",
     "statistics": "commands.statistics:statistics",

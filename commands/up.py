@@ -30,28 +30,31 @@ def init(data: Data = Path("var")) -> None:
 
 
 def up(data: Data = Path("var"), port: Port = 4200) -> None:
-    """Start server, worker and deployments and keep them running until Ctrl-C. Example: kaohe up --data out/demo"""
+    """Start server, worker and reminder clock and keep them running until Ctrl-C. Example: kaohe up --data out/demo"""
     console = Console()
     chosen = _settings(data, port)
     from config.prefect_env import prefect_environment
 
     os.environ.update(prefect_environment(chosen))
     chosen.prefect_home.mkdir(parents=True, exist_ok=True)  # Prefect looks for it when it is imported
-    from flows.deployments import register
+    from flows.register import register
     from flows.services import ServiceFailed, running
     from tasks.office.install import install, is_rehearsal
 
     signal.signal(signal.SIGTERM, _stop)
     world = install(chosen)
-    console.print("正在启动 Prefect 服务和执行进程……")
+    console.print("正在启动 Prefect 服务、执行进程和提醒时钟……")
     try:
-        with running(chosen) as services:
-            register(paused=is_rehearsal(world))
+        rehearsed = is_rehearsal(world)
+        with running(chosen, with_clock=not rehearsed) as services:
+            register(world, paused=rehearsed)
             console.print(f"[bold green]已启动[/bold green]:请在浏览器打开 [bold]{services.ui}[/bold](Ctrl-C 停止)")
             console.print("打开 Deployments,选择“年度考核”,点 Run → Custom run 填表发起。")
-            while services.server.poll() is None and services.worker.poll() is None:
+            while (ended := services.ended()) is None:
+                if services.clock and (told := services.clock.mend()):
+                    console.print(f"[red]{told}[/red]")
                 time.sleep(1)
-        raise ServiceFailed(f"服务意外退出,详见 {services.logs}")
+        raise ServiceFailed(ended)
     except KeyboardInterrupt:
         console.print("已停止。")
     except ServiceFailed as failed:

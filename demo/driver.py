@@ -3,8 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,12 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, Fl
 from prefect.client.schemas.objects import FlowRun, StateType
 from sqlmodel import col, select
 
-from config import clock
-from config.clock import ZONE
 from demo.answers import Answer
-from models.cycle import Cycle, CycleRun, Rehearsal, StageState
+from demo.hands import Hands
+from models.cycle import Cycle, CycleRun, StageState
 from models.duty import Obligation
 from models.grading import PublicNotice
-from models.session import reading, writing
+from models.session import reading
 from tasks.cycle.launch import Waiting, waiting_gate
 from tasks.cycle.open_cycle import CycleParams
 from tasks.intake.import_files import import_files
@@ -75,6 +73,7 @@ class Driver:
     world: House
     client: SyncPrefectClient
     script: Script
+    hands: Hands
     report: Callable[[str], None] = print
     dead: set[str] = field(default_factory=set)
     imported: int = 0
@@ -90,14 +89,14 @@ class Driver:
     def launch(self) -> FlowRun:
         """Take in what came before, move to the launch date and launch the deployment."""
         self.prepare()
-        self.report(f"{self.today()} 发起 {self.script.key}")
+        self.report(f"{self.hands.today()} 发起 {self.script.key}")
         return prefect_api.launch(self.client, {"周期": form_of(self.script.launch)})
 
     def prepare(self) -> None:
         """Take in the sheets that come until the launch, and move to its date."""
         while self.imported < len(self.script.days) and self.script.days[self.imported].on <= self.script.launch_on:
             self.receive()
-        self.move_to(self.script.launch_on)
+        self.hands.move_to(self.script.launch_on)
 
     def step(self) -> bool:
         """Wait until the cycle waits, then do the next thing; False when the cycle is closed."""
@@ -116,28 +115,28 @@ class Driver:
     def answer(self, gate: Waiting) -> None:
         """Answer a gate through Prefect's API, on the latest date that the answer speaks of."""
         answer, answered_by = self.script.next_answer(gate)
-        self.move_to(max([self.today(), *_dates(answer)]))
+        self.hands.move_to(max([self.hands.today(), *_dates(answer)]))
         run = self.live_run()
         if run is None or prefect_api.pause_key(run) != gate.key:
             raise RehearsalStuck(f"关口 {gate.key} 没有等待答复的运行")
-        self.report(f"{self.today()} {answered_by} 答复“{gate.title}”")
+        self.report(f"{self.hands.today()} {answered_by} 答复“{gate.title}”")
         prefect_api.resume(run, fill_form(gate, answer, answered_by))
 
     def pass_time(self, cycle_id: int) -> None:
         """Move to the next date on which something can happen, take in its sheets, and run the cycle clock."""
         for _ in range(len(self.script.days) + 40):
-            self.move_to(self.next_date(cycle_id))
-            while self.imported < len(self.script.days) and self.script.days[self.imported].on <= self.today():
+            self.hands.move_to(self.next_date(cycle_id))
+            while self.imported < len(self.script.days) and self.script.days[self.imported].on <= self.hands.today():
                 self.receive()
             done = wake_cycle(self.world, self.client, cycle_id)
             if done != "等待":
                 return
-        raise RehearsalStuck(f"{self.today()} 之后没有任何事情能使周期继续")
+        raise RehearsalStuck(f"{self.hands.today()} 之后没有任何事情能使周期继续")
 
     def receive(self) -> None:
         """Import the sheets of the next day of the script."""
         day = self.script.days[self.imported]
-        self.move_to(max(day.on, self.today()) if self.imported else day.on)
+        self.hands.move_to(max(day.on, self.hands.today()) if self.imported else day.on)
         self.imported += 1
         if day.files:
             import_files(self.world, self.script.key, list(day.files), apply=True, by="考核办")
@@ -145,7 +144,7 @@ class Driver:
 
     def next_date(self, cycle_id: int) -> date:
         """Return the next date after today on which the script, a notice, a duty or a deadline has something."""
-        today = self.today()
+        today = self.hands.today()
         with reading(self.world.engine) as session:
             ends = session.exec(select(col(PublicNotice.to_on)).where(PublicNotice.cycle_id == cycle_id)).all()
             stage = select(col(StageState.due_on)).where(StageState.cycle_id == cycle_id, StageState.state == "open")
@@ -206,18 +205,6 @@ class Driver:
                 raise RehearsalStuck(f"{self.script.key} 没有发起成功;请看运行页或 worker.log")
             session.expunge(cycle)
             return cycle
-
-    def today(self) -> date:
-        """Return the rehearsal's date."""
-        with reading(self.world.engine) as session:
-            return clock.today(session)
-
-    def move_to(self, day: date) -> None:
-        """Set the rehearsal's clock to nine in the morning of a day."""
-        with writing(self.world.engine) as session:
-            row = session.exec(select(Rehearsal)).one()
-            row.now = datetime.combine(day, clock_time(9), tzinfo=ZONE)
-            session.add(row)
 
 
 def _dates(answer: Mapping[str, Any]) -> list[date]:

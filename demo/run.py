@@ -2,20 +2,22 @@
 
 import json
 import time
-from collections.abc import Callable
-from datetime import datetime
-from datetime import time as clock_time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
 from sqlmodel import Session, select
 
-from config.clock import ZONE
 from config.prefect_env import prefect_environment
 from config.settings import Settings
 from demo.driver import Driver, Script
+from demo.hands import Hands, at_nine
+from demo.routine import RoutineDay, routine_days
+from demo.routine_files import write_routine
+from demo.routine_play import RoutinePlay
 from demo.script import make_script, read_in
-from flows.deployments import register
+from demo.year import build_demo
+from flows.register import register
 from flows.services import running
 from models.cycle import Cycle
 from models.session import reading
@@ -29,13 +31,15 @@ from tasks.wiring import House
 def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict[str, Any]:
     """Rehearse the demo year in a fresh folder; write and return its summary, with the whole export beside it."""
     started = time.monotonic()
-    world, script = prepare(chosen, seed)
+    days = routine_days(build_demo(seed))
+    world, script = prepare(chosen, seed, days)
     report(f"演示数据已生成(种子 {seed}),正在启动 Prefect 服务和执行进程……")
     with running(chosen) as services:
-        register(paused=True)
+        register(world, paused=True)
         report(f"Prefect 界面:{services.ui}")
         with connect() as client:
-            Driver(world, client, script, report).run()
+            play = RoutinePlay(world, client, days, chosen.data / "sheets", report)
+            Driver(world, client, script, Hands(world, play.stops(), reminding=True), report).run()
         runs = count_task_runs(chosen)
     with reading(world.engine) as session:
         cycle = _cycle_of(session, script.key)
@@ -46,12 +50,17 @@ def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict
     return told
 
 
-def prepare(chosen: Settings, seed: int) -> tuple[House, Script]:
-    """Make a rehearsal with roster in an empty folder, and the script with its workbooks on disk."""
-    script = make_script(seed, chosen.data / "sheets")
-    first = min([script.launch_on, *(day.on for day in script.days)])
-    world = install(chosen, rehearse_from=datetime.combine(first, clock_time(9), tzinfo=ZONE))
-    read_in(world, chosen.data / "sheets")
+def prepare(chosen: Settings, seed: int, routine: Sequence[RoutineDay] = ()) -> tuple[House, Script]:
+    """Make a rehearsal with roster in an empty folder, and the script with its workbooks on disk.
+
+    With a recurring part it begins on that part's first day, and its workbooks lie beside the others.
+    """
+    year, sheets = build_demo(seed), chosen.data / "sheets"
+    script = make_script(year, sheets)
+    write_routine(routine, year.people, sheets)
+    first = min([script.launch_on, *(day.on for day in script.days), *(day.on for day in routine)])
+    world = install(chosen, rehearse_from=at_nine(first))
+    read_in(world, sheets)
     return world, script
 
 

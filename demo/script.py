@@ -5,7 +5,7 @@ from pathlib import Path
 from config import clock
 from config.scheme_loader import load_scheme
 from demo.driver import Day, Script
-from demo.year import DemoYear, build_demo, day_path, write_demo
+from demo.year import DemoYear, day_path, write_demo
 from models.session import writing
 from tasks.cycle.open_cycle import CycleParams
 from tasks.intake.entries import forms_of
@@ -15,9 +15,8 @@ from tasks.wiring import House
 ROSTER = "名册.xlsx"
 
 
-def make_script(seed: int, folder: Path) -> Script:
-    """Generate the year of a seed, write its workbooks into a folder, and return what the driver plays."""
-    year = build_demo(seed)
+def make_script(year: DemoYear, folder: Path) -> Script:
+    """Write the workbooks of a year into a folder, and return what the driver plays."""
     params = CycleParams.model_validate(year.launch)
     folder.mkdir(parents=True, exist_ok=True)
     write_demo(year, forms_of(load_scheme(params.scheme)), folder)

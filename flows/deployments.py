@@ -1,37 +1,10 @@
 """All deployments in one list: what an administrator finds in the UI."""
 
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
-from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectAlreadyExists
-from prefect.flows import Flow
-from prefect.schedules import Interval
-
-from config.settings import ROOT
-from tasks.running.prefect_api import connect
-
-POOL = "kaohe"
-ZONE = "Asia/Shanghai"
-ENGINE = "python -m prefect.engine"  # named, the worker starts one process a run instead of two
-
-
-@dataclass(frozen=True)
-class Registered:
-    """One deployment: where its flow stands, what it is called, when it runs by itself."""
-
-    name: str
-    entrypoint: str
-    description: str
-    every: timedelta | None = None
-    limit: int | None = None
-    tags: tuple[str, ...] = field(default=("考核",))
-    parameters: tuple[tuple[str, Any], ...] = ()
-
+from flows.deployment import Registered
+from flows.duty_deployments import duty_deployments
 
 DEPLOYMENTS = (
     Registered(
@@ -64,37 +37,19 @@ DEPLOYMENTS = (
         limit=1,
         tags=("后台",),
     ),
+    Registered(
+        "启用经常性考核",
+        "flows/enable_duties.py:enable_duties",
+        "启用一个方案的日常、每周、每月、每季等事项:选择方案和起始日期,提交后各事项的定时检查随即打开,到期自动开期、结期、提醒。",
+    ),
+    Registered(
+        "停用经常性考核",
+        "flows/disable_duties.py:disable_duties",
+        "暂停一个方案的经常性考核:写明理由,各事项的定时检查随即停止,已有的数据不动;再次启用后按次序补办。",
+    ),
 )
 
 
-def register(*, paused: bool) -> list[str]:
-    """Create the work pool and all deployments anew; schedules stay paused in a rehearsal. Return their names."""
-    with connect() as client, suppress(ObjectAlreadyExists):
-        client.create_work_pool(WorkPoolCreate(name=POOL, type="process", description="考核业务的执行池"))
-    for item in DEPLOYMENTS:
-        _apply(item, paused)
-    return [item.name for item in DEPLOYMENTS]
-
-
-def _queued(limit: int | None) -> ConcurrencyLimitConfig | None:
-    """Return a limit that queues what comes above it (cancelling would end a resumed run for good)."""
-    if limit is None:
-        return None
-    return ConcurrencyLimitConfig(limit=limit, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-
-
-def _apply(item: Registered, paused: bool) -> None:
-    loaded: Flow[..., Any] = Flow.from_source(source=str(ROOT), entrypoint=item.entrypoint)  # type: ignore[assignment]
-    deployment = loaded.to_deployment(
-        name=item.name,
-        description=item.description,
-        tags=list(item.tags),
-        work_pool_name=POOL,
-        job_variables={"command": ENGINE},
-        parameters=dict(item.parameters),
-        concurrency_limit=_queued(item.limit),
-        schedule=Interval(item.every, timezone=ZONE) if item.every else None,
-        paused=paused and item.every is not None,
-    )
-    assert isinstance(deployment, RunnerDeployment)  # the other branch is for callers inside an event loop
-    deployment.apply()
+def all_deployments(schemes: Sequence[str] | None = None) -> list[Registered]:
+    """Return what people start and what runs by itself, then the duties of the given packs, or of all."""
+    return [*DEPLOYMENTS, *duty_deployments(schemes)]

@@ -1,4 +1,4 @@
-"""Server and worker as child processes: started together, waited for, and stopped with everything they started."""
+"""Server, worker and reminder clock as child processes: started together, stopped with everything they started."""
 
 import os
 import signal
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,41 +15,71 @@ import httpx
 
 from config.prefect_env import prefect_environment
 from config.settings import Settings
-from flows.deployments import POOL
+from flows.deployment import POOL
 
 READY_SECONDS = 120
+MEND_SECONDS = 60
+CLOCK = "提醒时钟"
+SERVER_LOG, WORKER_LOG, CLOCK_LOG = "server.log", "worker.log", "clock.log"
 
 
 class ServiceFailed(Exception):
     """A process that did not come up; names its log."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Services:
-    """The running pair and where to reach it."""
+    """What runs, and where to reach it; without a clock where a rehearsal moves the time."""
 
     ui: str
     server: subprocess.Popen[bytes]
     worker: subprocess.Popen[bytes]
     logs: Path
+    clock: "Clock | None" = None
+
+    def ended(self) -> str | None:
+        """Return what has ended though nobody stopped it, with its log; None while server and worker run."""
+        named = (("Prefect 服务", self.server, SERVER_LOG), ("执行进程", self.worker, WORKER_LOG))
+        return next((_ended(name, self.logs / log) for name, child, log in named if child.poll() is not None), None)
+
+
+@dataclass
+class Clock:
+    """The reminder clock as a child process: what else runs goes on without it, so it is started again when it ends."""
+
+    chosen: Settings
+    logs: Path
+    process: subprocess.Popen[bytes]
+    started: float
+
+    def mend(self) -> str | None:
+        """Start the clock again when it has ended, at most once a minute; return what happened, None when it runs."""
+        if self.process.poll() is None or time.monotonic() < self.started + MEND_SECONDS:
+            return None
+        self.process, self.started = start_clock(self.chosen, self.logs), time.monotonic()
+        return f"{_ended(CLOCK, self.logs / CLOCK_LOG)};已重新启动"
+
+
+def _ended(name: str, log: Path) -> str:
+    return f"{name}意外退出,详见 {log}"
 
 
 @contextmanager
-def running(chosen: Settings) -> Iterator[Services]:
-    """Start server and worker, give them, and stop both at the end, also after an error."""
+def running(chosen: Settings, *, with_clock: bool = False) -> Iterator[Services]:
+    """Start server, worker and, if asked for, the reminder clock; stop all at the end, also after an error."""
     logs = chosen.data.resolve() / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     refuse_taken_port(chosen.port)
-    server = start_server(chosen, logs)
-    try:
+    with ExitStack() as stack:
+        server = start_server(chosen, logs)
+        stack.callback(stop, server)
         wait_ready(prefect_environment(chosen)["PREFECT_API_URL"], server, logs)
         worker = start_worker(chosen, logs)
-        try:
-            yield Services(f"http://127.0.0.1:{chosen.port}", server, worker, logs)
-        finally:
-            stop(worker)
-    finally:
-        stop(server)
+        stack.callback(stop, worker)
+        clock = Clock(chosen, logs, start_clock(chosen, logs), time.monotonic()) if with_clock else None
+        if clock:
+            stack.callback(lambda: stop(clock.process))
+        yield Services(f"http://127.0.0.1:{chosen.port}", server, worker, logs, clock)
 
 
 def refuse_taken_port(port: int) -> None:
@@ -61,12 +91,17 @@ def refuse_taken_port(port: int) -> None:
 
 def start_server(chosen: Settings, logs: Path) -> subprocess.Popen[bytes]:
     """Start Prefect's server on this machine only."""
-    return _start(chosen, logs / "server.log", "server", "start", "--host", "127.0.0.1", "--port", str(chosen.port))
+    return _prefect(chosen, logs / SERVER_LOG, "server", "start", "--host", "127.0.0.1", "--port", str(chosen.port))
 
 
 def start_worker(chosen: Settings, logs: Path) -> subprocess.Popen[bytes]:
     """Start a process worker of our pool."""
-    return _start(chosen, logs / "worker.log", "worker", "start", "--pool", POOL, "--type", "process")
+    return _prefect(chosen, logs / WORKER_LOG, "worker", "start", "--pool", POOL, "--type", "process")
+
+
+def start_clock(chosen: Settings, logs: Path) -> subprocess.Popen[bytes]:
+    """Start the reminder clock."""
+    return _start(chosen, logs / CLOCK_LOG, "cli", "clock")
 
 
 def wait_ready(api: str, server: subprocess.Popen[bytes], logs: Path) -> None:
@@ -74,14 +109,14 @@ def wait_ready(api: str, server: subprocess.Popen[bytes], logs: Path) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise ServiceFailed(f"Prefect 服务没有启动成功(可能端口被占用)。详见 {logs / 'server.log'}")
+            raise ServiceFailed(f"Prefect 服务没有启动成功(可能端口被占用)。详见 {logs / SERVER_LOG}")
         try:
             if httpx.get(f"{api}/ready", timeout=2).status_code == 200:
                 return
         except httpx.HTTPError:
             pass
         time.sleep(0.2)
-    raise ServiceFailed(f"Prefect 服务 {READY_SECONDS} 秒内没有就绪。详见 {logs / 'server.log'}")
+    raise ServiceFailed(f"Prefect 服务 {READY_SECONDS} 秒内没有就绪。详见 {logs / SERVER_LOG}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -96,11 +131,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def _start(chosen: Settings, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def _prefect(chosen: Settings, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    return _start(chosen, log, "prefect", *arguments)
+
+
+def _start(chosen: Settings, log: Path, module: str, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, **prefect_environment(chosen)}
     with log.open("ab") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "prefect", *arguments],
+            [sys.executable, "-m", module, *arguments],
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,

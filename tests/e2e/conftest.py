@@ -17,9 +17,10 @@ from sqlmodel import select
 
 from config.settings import Settings
 from demo.driver import Driver, Script
+from demo.hands import Hands
 from demo.run import prepare
 from demo.year import SEED
-from flows.deployments import register
+from flows.register import register
 from flows.services import running, start_server, start_worker, stop, wait_ready
 from models.cycle import Cycle
 from models.session import reading
@@ -56,7 +57,7 @@ class Theatre:
         """Start the server again after it was stopped, wait for it, and register the deployments."""
         self.server = start_server(self.settings, self.logs)
         wait_ready(f"{self.ui}/api", self.server, self.logs)
-        register(paused=paused)
+        register(self.world, paused=paused, schemes=())
 
 
 def export_of(world: House, key: str) -> dict[str, Any]:
@@ -81,9 +82,9 @@ def open_theatre(folder: Path, **changes: Any) -> Iterator[Theatre]:
     with temporary_settings({PREFECT_API_URL: api, PREFECT_HOME: data / "prefect"}):
         world, script = prepare(chosen, SEED)
         with running(chosen) as services:
-            register(paused=True)
+            register(world, paused=True, schemes=())
             with connect() as client:
-                driver = Driver(world, client, script)
+                driver = Driver(world, client, script, Hands(world))
                 theatre = Theatre(
                     chosen, world, script, client, driver, services.server, services.worker, services.logs
                 )

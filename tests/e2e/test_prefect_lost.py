@@ -7,7 +7,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, Fl
 from prefect.client.schemas.objects import StateType
 from sqlmodel import select
 
-from flows.deployments import register
+from flows.register import register
 from models.cycle import CycleRun
 from models.session import reading
 from tasks.cycle.launch import waiting_gate
@@ -54,11 +54,11 @@ def an_early_resume_does_no_harm(theatre: Theatre) -> None:
 
 def the_cycle_clock_is_scheduled(theatre: Theatre) -> None:
     """Prefect's scheduler inserts runs of the clock once its schedule is not paused."""
-    register(paused=False)
+    register(theatre.world, paused=False, schemes=())
     scheduled = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
     wait_for(lambda: theatre.client.read_flow_runs(flow_run_filter=scheduled), 90)
     assert [item for item in examine(theatre.world) if not item.ok] == []
-    register(paused=True)
+    register(theatre.world, paused=True, schemes=())
 
 
 def a_lost_prefect_database_loses_nothing(theatre: Theatre) -> None:

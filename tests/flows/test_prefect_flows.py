@@ -19,7 +19,9 @@ from config.settings import ROOT, Settings
 from config.stages import load_stages
 from flows import annual_cycle as module
 from flows.annual_cycle import REFUSED, annual_cycle, count_failure, cycle_title
-from flows.deployments import DEPLOYMENTS, POOL, ZONE, Registered
+from flows.deployment import POOL, ZONE, Registered
+from flows.deployments import DEPLOYMENTS, all_deployments
+from flows.duty_deployments import duty_deployments
 from flows.stage_flows import STAGE_FLOWS
 from tasks.cycle.gates import prefect_key
 from tasks.cycle.run_stage import STAGES
@@ -28,7 +30,7 @@ from tasks.wiring import House, writing_desk
 from tests.flows.engine_house import claim, cycle_of, make_world
 from tests.support import OPENED, make_params, moment
 
-SNAPSHOT = Path(__file__).parent / "data" / "deployments.json"
+DATA = Path(__file__).parent / "data"
 
 
 def told(item: Registered) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def told(item: Registered) -> dict[str, Any]:
         "name": item.name,
         "entrypoint": item.entrypoint,
         "every_seconds": every,
-        "zone": ZONE if every else None,
+        "cron": item.cron or None,
+        "zone": ZONE if item.scheduled else None,
         "limit": item.limit,
         "tags": list(item.tags),
         "parameters": dict(item.parameters),
@@ -50,7 +53,32 @@ def flow_of(item: Registered) -> Flow[..., Any]:
 
 
 def test_the_deployments_are_those_that_were_promised() -> None:
-    assert [told(item) for item in DEPLOYMENTS] == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    assert [told(item) for item in DEPLOYMENTS] == json.loads((DATA / "deployments.json").read_text(encoding="utf-8"))
+
+
+def test_each_duty_of_each_pack_has_the_deployment_that_was_promised() -> None:
+    found = {item.name: _duty_told(item) for item in duty_deployments()}
+    assert found == json.loads((DATA / "duty_deployments.json").read_text(encoding="utf-8"))
+
+
+def _duty_told(item: Registered) -> str:
+    parameters = dict(item.parameters)
+    place = f"{parameters['方案']}.{parameters['事项']}"
+    return f"{place} | {item.entrypoint} | {item.cron} {ZONE} | limit {item.limit} | {' '.join(item.tags)}"
+
+
+def test_names_of_deployments_are_unique_and_such_as_prefect_takes() -> None:
+    names = [item.name for item in all_deployments()]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if set(name) & set("/%&<>")] == []
+
+
+def test_a_duty_leads_to_the_flow_of_its_rhythm() -> None:
+    for item in {item.entrypoint: item for item in duty_deployments()}.values():
+        found = flow_of(item)
+        assert found.name == f"{item.tags[-1]}事项"
+        assert (found.retries, found.persist_result, list(found.parameters.properties)) == (0, False, ["方案", "事项"])
+        assert "检查" in item.description
 
 
 @pytest.mark.parametrize("item", DEPLOYMENTS, ids=lambda item: item.name)
