@@ -180,8 +180,9 @@ def _basis(sheet: Sheet, element: Element) -> None:
 
 
 def _lines(sheet: Sheet, element: Element) -> None:
-    """Places to sign, as many on a line as fit; a tab draws each."""
+    """Places to sign, as many on a line as fit, all on one page; a tab draws each."""
     character = m.BODY + m.CONDENSED
+    first = len(sheet.blocks)
     for line in element:
         inside, stops, used = "", "", 0.0
         for span in line:
@@ -198,6 +199,7 @@ def _lines(sheet: Sheet, element: Element) -> None:
             inside += xml.run(words(span)) + (xml.TAB if blank else "")
             stops += xml.stop("left", used * character, "underscore") if blank else ""
         sheet.add(xml.paragraph("Lines", inside, f"<w:tabs>{stops}</w:tabs>" if stops else ""))
+    sheet.blocks[first:-1] = map(xml.kept, sheet.blocks[first:-1])
 
 
 def _why(sheet: Sheet, element: Element) -> None:

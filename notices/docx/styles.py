@@ -75,6 +75,7 @@ STYLES = (
     Style("Meta", "表头说明", size=m.TABLE, pitch=20, align="left", after=6, keep=True),
     Style("Names", "名单", align="left", left=1, hanging=1),
     Style("Head", "表格栏目", m.HEI, m.TABLE, 18, "center"),
+    Style("HeadSmall", "表格栏目小字", m.HEI, m.NOTE, 15, "center"),
     Style("Cell", "表格文字", size=m.TABLE, pitch=18, align="left"),
     Style("CellMiddle", "表格文字居中", size=m.TABLE, pitch=18, align="center"),
     Style("CellSmall", "表格小字", size=m.NOTE, pitch=15, align="left"),
