@@ -1,4 +1,4 @@
-"""Tongxiang's year of duties through the engine: logs, notes, slips, monthly grades, meetings, the year's synthesis."""
+"""Tongxiang's monthly review and the year's synthesis through the engine."""
 
 from datetime import date
 from pathlib import Path
@@ -6,19 +6,23 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import select
 
-from models.evidence import Fact
-from models.grading import Consequence
+from models.grading import FactFrame
 from models.session import reading
-from tasks.duties.turn import Turned
 from tasks.wiring import House
-from tests.flows import duty_house
 from tests.flows.duty_house import flaws, obligations, period, table, year_world
-
-SCHEME, SCOPE = "tongxiang", "tongxiang-2010"
-NEW_YEAR = date(2010, 1, 1)
-MAYOR = "分管副市长"
+from tests.flows.tongxiang_house import (
+    MAYOR,
+    NEW_YEAR,
+    SCHEME,
+    SCOPE,
+    facts,
+    grade,
+    hand_in,
+    in_charge,
+    proposals,
+    turn,
+)
 
 
 @pytest.fixture
@@ -26,36 +30,7 @@ def world(sqlite_engine: Engine, tmp_path: Path) -> House:
     return year_world(sqlite_engine, tmp_path, SCHEME, NEW_YEAR)
 
 
-def hand_in(world: House, form: str, on: date, *rows: dict[str, Any], scope: str = SCOPE) -> None:
-    duty_house.hand_in(world, scope, form, on, *rows)
-
-
-def turn(world: House, duty: str, on: date) -> Turned:
-    return duty_house.turn(world, SCHEME, duty, on)
-
-
-def facts(world: House, name: str, scope: str = SCOPE) -> dict[str, str]:
-    with reading(world.engine) as session:
-        query = select(Fact).where(Fact.name == name, Fact.state == "current", Fact.scope == scope)
-        return {fact.subject: fact.value for fact in session.exec(query)}
-
-
-def proposals(world: House, rule: str) -> list[tuple[str, str, list[str]]]:
-    with reading(world.engine) as session:
-        rows = session.exec(select(Consequence).where(Consequence.rule == rule).order_by(Consequence.subject))
-        return [(row.subject, row.action, row.options) for row in rows]
-
-
 # TX-08, TX-09, TX-12: the monthly review
-
-
-def in_charge(world: House, *pairs: tuple[str, str], scope: str = SCOPE, **changes: Any) -> None:
-    rows = ({"rater": rater, "cadre": cadre, "since": NEW_YEAR, **changes} for rater, cadre in pairs)
-    hand_in(world, "charges", NEW_YEAR, *rows, scope=scope)
-
-
-def grade(cadre: str, month: str, given: str, rater: str = MAYOR) -> dict[str, Any]:
-    return {"cadre": cadre, "month": month, "rater": rater, "grade": given, "rated_on": f"{month}-28"}
 
 
 def review(world: House, month: str, *rows: dict[str, Any], scope: str = SCOPE) -> Any:
@@ -146,3 +121,81 @@ def test_35_of_528_are_low(sqlite_engine: Engine, tmp_path: Path) -> None:
     assert (figures["graded"], figures["low"], figures["low_percent"]) == (528, 35, "6.63")
     assert len(table(found, "“一般”及以下名单(TX-12)")) == 35
     assert figures["percent"] == "100.00"
+
+
+# TX-10, TX-11: from the talk to the disposal
+
+
+def test_a_recorded_problem_proposes_a_talk_of_which_a_person_chooses(world: House) -> None:
+    """TX-10: two problems of one cadre are one talk; who has none is not spoken to."""
+    rows = [{"number": f"W{n}", "cadre": "P12", "problem": f"问题{n}", "found_on": "2010-01-12"} for n in (1, 2)]
+    hand_in(world, "duty_problems", date(2010, 1, 12), *rows)
+    review(world, "2010-01")
+    assert proposals(world, "TX-10") == [("P12", "REMINDER_EDUCATION", ["REMINDER_EDUCATION", "ADMONITION_TALK"])]
+
+
+@pytest.mark.parametrize(
+    ("improved", "proposed"), [(False, [("P12", "SPECIAL_REVIEW", ["SPECIAL_REVIEW"])]), (True, [])]
+)
+def test_no_improvement_after_a_talk_leads_to_a_special_review(
+    world: House, improved: bool, proposed: list[Any]
+) -> None:
+    """TX-11: clear improvement ends it."""
+    row = {
+        "cadre": "P12",
+        "talked_on": "2010-01-05",
+        "improved": improved,
+        "basis": "回访",
+        "assessed_on": "2010-01-25",
+    }
+    hand_in(world, "talk_outcomes", date(2010, 1, 25), row)
+    review(world, "2010-01")
+    assert proposals(world, "TX-11") == proposed
+
+
+@pytest.mark.parametrize(("conclusion", "proposed"), [("unfit", [("P12", "DISPOSAL", ["DISPOSAL"])]), ("fit", [])])
+def test_a_review_that_confirms_unfitness_leads_to_disposal(world: House, conclusion: str, proposed: list[Any]) -> None:
+    """TX-11: whoever is found fit stays."""
+    row = {"cadre": "P12", "conclusion": conclusion, "reviewed_on": "2010-01-26"}
+    hand_in(world, "special_reviews", date(2010, 1, 26), row)
+    review(world, "2010-01")
+    assert proposals(world, "TX-11") == proposed
+
+
+# TX-18: the year
+
+
+def appraise(world: House, **scores: int) -> None:
+    rows = (
+        {"cadre": code, "year": 2010, "score": score, "appraised_on": "2010-12-29"} for code, score in scores.items()
+    )
+    hand_in(world, "annual_appraisals", date(2010, 12, 29), *rows)
+
+
+def test_the_year_is_put_through_the_rules(world: House) -> None:
+    """TX-18, TX-09: score with its making, who is barred by which clause, what is missing."""
+    in_charge(world, (MAYOR, "P11"), (MAYOR, "P12"))
+    hand_in(
+        world, "monthly_reviews", date(2010, 2, 28), grade("P11", "2010-02", "较好"), grade("P12", "2010-02", "一般")
+    )
+    hand_in(world, "monthly_reviews", date(2010, 3, 28), grade("P12", "2010-03", "差"))
+    turn(world, "monthly_review", date(2010, 4, 6))
+    log = {"cadre": "P11", "day": "2010-01-04", "content": "下村走访", "written_on": "2010-01-04"}
+    hand_in(world, "work_logs", date(2010, 1, 4), log)
+    turn(world, "work_log", date(2010, 1, 8))
+    appraise(world, P11=90, P12=90)
+    turn(world, "annual_synthesis", date(2011, 1, 31))
+    assert period(world, "annual_synthesis", "2010").state == "open"
+    turn(world, "annual_synthesis", date(2011, 2, 1))
+    found = period(world, "annual_synthesis", "2010")
+    scores = {how: score for _, score, how in table(found, "年度综合得分")}
+    assert scores == {
+        "年度评议得分=90×50%,月度评议平均分=80×37.5%,工作日志完成率=100×12.5%": "87.50",
+        "年度评议得分=90×50%,月度评议平均分=40×37.5%,工作日志完成率=0×12.5%": "60.00",
+    }
+    ((_, *bound),) = table(found, "受限的等次")
+    assert bound[:2] == ["称职", "TX-09"]
+    assert "取消当年度评优资格" in bound[2]
+    assert [text[:3] for text in flaws(found, "TX-18")] == ["P21", "P22"]
+    with reading(world.engine) as session:
+        assert session.get(FactFrame, found.outcome["figures"]["frame"]) is not None
