@@ -11,6 +11,7 @@ from tasks.duties.completeness import Standing, figures, standings
 from tasks.duties.found import Flaw, Found, Table, Turn
 from tasks.duties.period_facts import write_facts
 from tasks.duties.period_proposals import propose
+from tasks.duties.restate import is_last, newest_row
 from tasks.duties.results.register import compute
 from tasks.duties.who import names_of
 from tasks.followup.new_items import add_items
@@ -44,10 +45,14 @@ def close_period(desk: Desk, duty: DutySpec, period: Period) -> Closed:
     names = names_of(desk, duty)
     turn = Turn(desk, duty, period, tuple(row.owed for row in rows), names)
     found = [compute(turn, spec) for spec in duty.results]
-    facts, refused = write_facts(desk, period, (fact for each in found for fact in each.facts))
+    said = [fact for each in found for fact in each.facts] if is_last(desk, period) else []
+    facts, refused = write_facts(desk, period, said)
     proposed = propose(desk, duty, period, (row for each in found for row in each.proposed))
     items = add_items(desk, [item for each in found for item in each.items])
     outcome = _outcome(rows, names, found, refused) | {"facts": facts, "proposed": proposed, "items": len(items)}
+    outcome["seen"] = newest_row(desk, duty)
+    if waiting := [row.owed.due_on for row in rows if row.state == "pending"]:
+        outcome["pending_until"] = max(waiting).isoformat()
     kept = {name: value for name, value in period.outcome.items() if name == "draw"}
     desk.move(period, "close", closed_on=desk.today)
     period.outcome = kept | outcome

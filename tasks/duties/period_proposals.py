@@ -38,7 +38,7 @@ def propose(desk: Desk, duty: DutySpec, period: Period, proposed: Iterable[Propo
                     detail=detail,
                 )
             )
-        elif found.state == "proposed":
+        elif found.state == "proposed" and str(found.detail.get("slot", "")) <= period.slot:
             found.detail, found.options = detail, _choices(row)
             desk.session.add(found)
         elif found.state == "waived" and str(found.detail.get("slot", "")) < period.slot:

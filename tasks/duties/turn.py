@@ -18,6 +18,7 @@ from tasks.duties.close_period import Closed, close_period
 from tasks.duties.dates import dates_of, slots_to_run
 from tasks.duties.events import oblige_events
 from tasks.duties.open_period import find_period, open_period, periods
+from tasks.duties.restate import reopen_stale
 from tasks.duties.take_in import Taken, take_in
 from tasks.duties.workbook import workbook_path, write_workbook
 from tasks.duties.year import NotEnabled, follow_year, year_cycles
@@ -65,6 +66,7 @@ def close_slot(world: House, cycle_id: int, duty: DutySpec, slot: str, by: str) 
         if desk.cycle.state != "open" or period is None or period.state == "closed":
             return None
         take_in(desk, duty)
+        reopen_stale(desk, duty)  # by what came since this turn took in; they are closed on the next
         return close_period(desk, duty, period)
 
 
@@ -156,7 +158,7 @@ def _turn_year(world: House, cycle_id: int, duty_id: str, by: str, seed: int | N
     taken = _take(world, cycle_id, duty, by)
     due = _to_close(world, cycle_id, duty)
     closed = [found for slot in due if (found := steps.close(world, cycle_id, duty, slot, by))]
-    _write_missing(world, cycle_id, duty)
+    _write_workbooks(world, cycle_id, duty, {found.slot for found in closed})
     with reading(world.engine) as session:
         owing = _owing(session, cycle_id, duty_id)
     return Turned(duty_id, duty.label, tuple(opened), tuple(closed), taken, obliged, owing)
@@ -178,7 +180,11 @@ def _oblige(world: House, cycle_id: int, duty: DutySpec, by: str) -> int:
 
 def _take(world: House, cycle_id: int, duty: DutySpec, by: str) -> Taken:
     with writing_desk(world, cycle_id, by) as desk:
-        return take_in(desk, duty) if desk.cycle.state == "open" else Taken()
+        if desk.cycle.state != "open":
+            return Taken()
+        taken = take_in(desk, duty)
+        reopen_stale(desk, duty)
+        return taken
 
 
 def _to_close(world: House, cycle_id: int, duty: DutySpec) -> list[str]:
@@ -186,12 +192,12 @@ def _to_close(world: House, cycle_id: int, duty: DutySpec) -> list[str]:
         return [period.slot for period in periods(desk, duty.id, "open") if period.closes_on <= desk.today]
 
 
-def _write_missing(world: House, cycle_id: int, duty: DutySpec) -> None:
-    """Write the workbooks of closed periods that are not on disk: after closing, and after a crash between the two."""
+def _write_workbooks(world: House, cycle_id: int, duty: DutySpec, fresh: set[str]) -> None:
+    """Write the workbooks of what closed just now, and of closed periods that are not on disk (after a crash)."""
     with reading_desk(world, cycle_id) as desk:
         for period in periods(desk, duty.id, "closed"):
             path = workbook_path(world.settings.out, desk.cycle.key, duty.id, period.slot)
-            if not path.exists():
+            if period.slot in fresh or not path.exists():
                 write_workbook(desk, duty, period, path)
 
 

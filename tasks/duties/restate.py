@@ -1,0 +1,61 @@
+"""Closed periods that no longer tell the truth: late or corrected rows came, or a granted extension ran out."""
+
+from datetime import date
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from config.duties import DutySpec
+from models.duty import Period
+from models.evidence import Entry
+from tasks.desk import Desk
+from tasks.duties.open_period import periods
+from tasks.duties.rows import entry_slot
+
+REASON = "收到补交或更正的资料,或延期已到,重新汇总"
+
+
+def reopen_stale(desk: Desk, duty: DutySpec) -> list[Period]:
+    """Reopen the closed periods that are to be closed anew; with them the last one, whose facts speak of the year."""
+    closed = periods(desk, duty.id, "closed")
+    if not closed:
+        return []
+    late = _slots_of_new_rows(desk, duty, closed)
+    stale = [period for period in closed if period.slot in late or _ran_out(period, desk.today)]
+    if stale and closed[-1] not in stale:
+        stale.append(closed[-1])
+    desk.move(stale, "reopen", reason=REASON)
+    return stale
+
+
+def newest_row(desk: Desk, duty: DutySpec) -> int:
+    """Return the id of the newest row of a duty's form in this scope; 0 where there is none."""
+    query = select(func.max(Entry.id)).where(Entry.scope == desk.cycle.scope, Entry.form == duty.form)
+    return int(desk.session.exec(query).one() or 0)
+
+
+def is_last(desk: Desk, period: Period) -> bool:
+    """Whether no later period of the duty was ever closed: only the last one's facts count."""
+    query = select(Period.id).where(
+        Period.cycle_id == period.cycle_id,
+        Period.duty == period.duty,
+        Period.slot > period.slot,
+        col(Period.closed_on).is_not(None),
+    )
+    return desk.session.exec(query).first() is None
+
+
+def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[str]:
+    """The slots of rows that came after all that was closed so far."""
+    if duty.form is None or duty.slot_from is None:
+        return set()
+    seen = max(int(period.outcome.get("seen", 0)) for period in closed)
+    query = select(Entry).where(
+        Entry.scope == desk.cycle.scope, Entry.form == duty.form, Entry.state == "current", col(Entry.id) > seen
+    )
+    return {entry_slot(duty.slot_from, duty.rhythm, row.values) for row in desk.session.exec(query)}
+
+
+def _ran_out(period: Period, today: date) -> bool:
+    until = period.outcome.get("pending_until")
+    return until is not None and date.fromisoformat(until) < today
