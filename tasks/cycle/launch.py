@@ -16,6 +16,7 @@ from tasks.cycle.claim import Claim, claim_cycle, end_run, fenced_desk, note_fai
 from tasks.cycle.gates import GateClosed, NotHolder, current_gate, drop_gate, holders, record_answer
 from tasks.cycle.open_cycle import CycleParams, open_cycle, try_params
 from tasks.cycle.run_stage import open_stages, probe_stage
+from tasks.desk import Desk
 from tasks.wiring import House, UnknownCycle, lock_cycle, reading_desk, writing_desk
 
 
@@ -92,17 +93,22 @@ def drop_needless_gate(world: House, claim: Claim, code: str) -> None:
 
 
 def keep_answer(world: House, claim: Claim, key: str, answer: Mapping[str, Any], answered_by: str) -> None:
-    """Keep the answer that came through Prefect; one given before through another door stands."""
+    """Keep the answer that came through Prefect, in the cycle's claimed run."""
     with fenced_desk(world, claim, "gate") as desk:
-        try:
-            record_answer(desk, key, answer, answered_by)
-        except GateClosed as closed:
-            desk.audit("gate.late_answer", {"key": key, "answer": dict(answer), "why": str(closed)}, by=answered_by)
-        except NotHolder as refused:
-            gate = desk.session.exec(select(Gate).where(Gate.key == key)).one()
-            gate.answer, gate.answered_by, gate.refusal = dict(answer), answered_by, str(refused)
-            desk.move(gate, "answer", by=answered_by, reason=str(refused))
-            desk.move(gate, "refuse", reason=str(refused))
+        take_in_answer(desk, key, answer, answered_by)
+
+
+def take_in_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: str) -> None:
+    """Keep an answer; one given before through another door stands, one by a person without the role is refused."""
+    try:
+        record_answer(desk, key, answer, answered_by)
+    except GateClosed as closed:
+        desk.audit("gate.late_answer", {"key": key, "answer": dict(answer), "why": str(closed)}, by=answered_by)
+    except NotHolder as refused:
+        gate = desk.session.exec(select(Gate).where(Gate.key == key)).one()
+        gate.answer, gate.answered_by, gate.refusal = dict(answer), answered_by, str(refused)
+        desk.move(gate, "answer", by=answered_by, reason=str(refused))
+        desk.move(gate, "refuse", reason=str(refused))
 
 
 def close_cycle(world: House, claim: Claim) -> str:

@@ -2,21 +2,31 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from config.calendar import WorkCalendar
+from config.settings import Settings
+from models.cycle import Gate
 from models.duty import Obligation
 from models.followup import ArchiveEntry, RectificationItem
+from models.grading import Consequence
+from models.migrate import make_rehearsal
 from models.outbox import Message
-from models.session import writing
+from models.session import reading, writing
 from tasks.cycle.gates import current_gate
 from tasks.desk import Desk
 from tasks.grading.result_uses import results_for
 from tasks.grading.settlement import ask_routine
+from tasks.running.answer_gate import answer_open_gate
+from tasks.running.settle_step import ask_to_settle, settle
+from tasks.wiring import House
 from tests.flows.last_stages import at
-from tests.flows.routine_desk import answer, change, reply_to, routine_desk, suggest
+from tests.flows.routine_desk import SPRING, answer, change, reply_to, routine_desk, suggest
+from tests.support import moment
 
 TALK = "P12|BZ-47|ADMONITION_TALK"
 
@@ -112,3 +122,44 @@ def test_a_second_settlement_of_a_year_corrects_the_entry_of_the_first(desk):
     first, second = later.session.exec(select(ArchiveEntry).order_by(ArchiveEntry.id)).all()
     assert (second.kind, second.corrects_id) == ("correction", first.id)
     assert results_for(later.session, "P12", "post")[0].consequences == ("诫勉谈话", "其他组织处理")
+
+
+def routine_house(engine: Engine, folder: Path) -> House:
+    """A house whose routine cycle proposes a talk with P12."""
+    make_rehearsal(engine, moment(SPRING))
+    with writing(engine) as session:
+        suggest(routine_desk(session), "P12", "ADMONITION_TALK")
+    return House(Settings(data=folder, out=folder / "out"), engine, WorkCalendar())
+
+
+def states(world: House) -> tuple[list[str], list[str]]:
+    with reading(world.engine) as session:
+        gates = session.exec(select(Gate.state).order_by(Gate.attempt)).all()
+        return list(gates), list(session.exec(select(Consequence.state)))
+
+
+def test_the_command_applies_an_answer_at_once(sqlite_engine, tmp_path):
+    world = routine_house(sqlite_engine, tmp_path)
+    asked = ask_to_settle(world, 1)
+    assert asked is not None
+    said = answer_open_gate(world, "bozhou-2010-routine", {"default_all": "individually"}, "纪委常委乙")
+    assert "没有被接受" in said
+    assert "未列出,请逐项写明处理" in said
+    said = answer_open_gate(world, "bozhou-2010-routine", {"default_all": "impose_all"}, "纪委常委乙")
+    assert said == "“落实结果运用”已答复并办理"
+    assert states(world) == (["refused", "accepted"], ["imposed"])
+
+
+def test_an_answer_by_someone_without_the_role_is_asked_anew_under_another_key(sqlite_engine, tmp_path):
+    world = routine_house(sqlite_engine, tmp_path)
+    first = ask_to_settle(world, 1)
+    assert first is not None
+    settle(world, 1, first.key, {"default_all": "impose_all", "changes": []}, "管理员甲")
+    second = ask_to_settle(world, 1)
+    assert second is not None
+    assert second.key != first.key
+    assert "不具有" in second.question
+    settle(world, 1, second.key, {"default_all": "impose_all", "changes": []}, "纪委常委乙")
+    settle(world, 1, second.key, {"default_all": "impose_all", "changes": []}, "纪委常委乙")
+    assert ask_to_settle(world, 1) is None
+    assert states(world) == (["refused", "accepted"], ["imposed"])
