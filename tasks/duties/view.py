@@ -15,7 +15,7 @@ from tasks.desk import Desk
 from tasks.duties.close_period import read_closed
 from tasks.duties.dates import dates_of, slots_to_run
 from tasks.duties.found import Table
-from tasks.duties.labels import figure_label
+from tasks.duties.labels import label_figures
 from tasks.duties.open_period import periods
 from tasks.duties.turn import OWING, chosen_duties
 from tasks.duties.who import names_of
@@ -156,7 +156,7 @@ def view_period(desk: Desk, period: Period) -> PeriodView:
         closes_on=period.closes_on,
         closed_on=period.closed_on,
         obligations=dict(desk.session.exec(query.group_by(col(Obligation.state))).all()),
-        figures={figure_label(name): value for name, value in closed.figures.items()},
+        figures=label_figures(duty, closed.figures),
         missing=closed.missing,
         flaws=tuple((flaw.rule, names.get(flaw.concerns, flaw.concerns), flaw.text) for flaw in closed.flaws),
         tables=closed.tables,

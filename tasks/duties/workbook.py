@@ -10,7 +10,7 @@ from models.duty import Period
 from tasks.desk import Desk
 from tasks.duties.close_period import Closed, read_closed
 from tasks.duties.completeness import STANDINGS, standings
-from tasks.duties.labels import figure_label
+from tasks.duties.labels import label_figures
 from tasks.duties.who import names_of
 from tasks.export.files import write_excel
 
@@ -26,7 +26,8 @@ def workbook_path(out: Path, cycle_key: str, duty_id: str, slot: str) -> Path:
 def write_workbook(desk: Desk, duty: DutySpec, period: Period, path: Path) -> None:
     """Write the workbook of a closed period; the file appears whole or not at all."""
     closed = read_closed(desk, period)
-    sheets: dict[str, Any] = {"概况": _overview(period, closed)}
+    overview = _overview(duty, period, closed)
+    sheets: dict[str, Any] = {"概况": [{"项目": name, "内容": value} for name, value in overview.items()]}
     if everyone := _everyone(desk, duty, period):
         sheets["办理情况"] = everyone
     if closed.flaws:
@@ -41,10 +42,10 @@ def write_workbook(desk: Desk, duty: DutySpec, period: Period, path: Path) -> No
     write_excel(sheets, path)
 
 
-def _overview(period: Period, closed: Closed) -> Mapping[str, Any]:
+def _overview(duty: DutySpec, period: Period, closed: Closed) -> Mapping[str, Any]:
     days = {"开始": period.opened_on, "截止": period.due_on, "汇总": period.closed_on}
     told: dict[str, Any] = {"期次": closed.label, **{name: str(day) for name, day in days.items()}}
-    told |= {figure_label(name): value for name, value in closed.figures.items()}
+    told |= label_figures(duty, closed.figures)
     return told | {"写入的事实": closed.facts, "提出的处理建议": closed.proposed, "新增的整改事项": closed.items}
 
 

@@ -12,7 +12,7 @@ from models.session import reading
 from tasks.cycle.gates import prefect_key
 from tasks.desk import Desk
 from tasks.duties.close_period import read_closed
-from tasks.duties.labels import figure_label
+from tasks.duties.labels import label_figures
 from tasks.duties.turn import OWING
 from tasks.duties.view import all_periods, view_period
 from tasks.duties.view_text import STATES, period_text
@@ -47,7 +47,8 @@ def show_duty(world: House, scheme: str, duty_id: str) -> None:
 
 
 def _progress(desk: Desk, period: Period) -> dict[str, str]:
-    figures = {figure_label(name): str(value) for name, value in read_closed(desk, period).figures.items()}
+    told = label_figures(find_duty(desk.pack, period.duty), read_closed(desk, period).figures)
+    figures = {label: str(value) for label, value in told.items()}
     days = {"开期": period.opened_on, "截止": period.due_on, "结期": period.closed_on or ""}
     return {"期次": period.label, "状态": STATES[period.state]} | {k: str(v) for k, v in days.items()} | figures
 
