@@ -54,7 +54,6 @@ class Delivery(SQLModel, table=True):
     """One sending of a message over one channel to one address; only the lease's holder marks it sent.
 
     `uncertain`: the sender died between the server's final OK and the commit; the kind of message says what then.
-    `begun_at` is set before a message that must not go out twice is handed to the server.
     """
 
     __table_args__ = (
@@ -73,7 +72,6 @@ class Delivery(SQLModel, table=True):
     next_try_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     lease_by: str = ""
-    begun_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str = ""
 

@@ -2,18 +2,15 @@
 
 import mimetypes
 import re
-from collections.abc import Sequence
+from base64 import encodebytes
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.encoders import encode_base64
 from email.header import Header
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import compat32
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from config.clock import local
 from notices.render import environment
@@ -22,8 +19,6 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# The older classes of the library write the same mail in a fifth of the time of EmailMessage.
-WIRE = compat32.clone(linesep="\r\n", cte_type="7bit", max_line_length=None)
 TYPES = {".docx": WORD, ".xlsx": SHEET}
 
 
@@ -48,16 +43,23 @@ class Mail:
 def compose(mail: Mail) -> bytes:
     """Return the mail as it goes over the wire, lines ended by CRLF; equal mails give equal bytes.
 
-    Raises MailFault for what may not stand in a header, OSError for an attachment that cannot be read.
+    Raises MailFault for what may not stand in a header, OSError for an attachment that cannot be read. Written by hand
+    because the library's generator takes ten times as long for the same bytes.
     """
-    message = _content(mail)
-    message["From"] = checked_address(mail.sender)
-    message["To"] = checked_address(mail.address)
-    message["Subject"] = Header(_one_line(mail.title), "utf-8", header_name="Subject").encode()
-    message["Date"] = format_datetime(local(mail.at))
-    message["Message-ID"] = _one_line(mail.message_id)
-    message["Auto-Submitted"] = "auto-generated"
-    return message.as_bytes(policy=WIRE)  # ends with CRLF, as the end of a mail must
+    headers = {
+        "From": checked_address(mail.sender),
+        "To": checked_address(mail.address),
+        "Subject": Header(_one_line(mail.title), "utf-8", header_name="Subject").encode(linesep="\r\n"),
+        "Date": format_datetime(local(mail.at)),
+        "Message-ID": _one_line(mail.message_id),
+        "Auto-Submitted": "auto-generated",
+        "MIME-Version": "1.0",
+    }
+    mark = sha256(mail.message_id.encode()).hexdigest()[:24]
+    both = _joined("alternative", f"=_a{mark}", [_words("plain", _text(mail)), _words("html", _html(mail))])
+    if mail.attachments:
+        both = _joined("mixed", f"=_m{mark}", [both, *map(_attached, mail.attachments)])
+    return _lines(headers) + both
 
 
 def checked_address(address: str) -> str:
@@ -84,21 +86,26 @@ def _html(mail: Mail) -> str:
     return template.render(title=mail.title, paragraphs=paragraphs, where=mail.where)
 
 
-def _content(mail: Mail) -> MIMEMultipart:
-    """Text and HTML side by side, and below a common roof with the attachments, if there are any."""
-    mark = sha256(mail.message_id.encode()).hexdigest()[:24]
-    both = MIMEMultipart("alternative", boundary=f"=_a{mark}")
-    for text, kind in ((_text(mail), "plain"), (_html(mail), "html")):
-        both.attach(MIMEText(text.replace("\n", "\r\n"), kind, "utf-8"))
-    if not mail.attachments:
-        return both
-    return MIMEMultipart("mixed", boundary=f"=_m{mark}", _subparts=[both, *map(_attached, mail.attachments)])
+def _joined(kind: str, mark: str, parts: Sequence[bytes]) -> bytes:
+    """Return parts below one roof; no mark can occur in them, for all that is inside is base64."""
+    head = f'Content-Type: multipart/{kind}; boundary="{mark}"\r\n\r\n'.encode()
+    return head + b"".join(b"--%s\r\n%s\r\n" % (mark.encode(), part) for part in parts) + f"--{mark}--\r\n".encode()
 
 
-def _attached(path: Path) -> MIMEBase:
+def _words(kind: str, text: str) -> bytes:
+    return _encoded({"Content-Type": f'text/{kind}; charset="utf-8"'}, text.replace("\n", "\r\n").encode())
+
+
+def _attached(path: Path) -> bytes:
     guessed = TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    part = MIMEBase(*guessed.split("/", 1))
-    part.set_payload(path.read_bytes())
-    encode_base64(part)
-    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", _one_line(path.name)))
-    return part
+    name = f"attachment; filename*=utf-8''{quote(_one_line(path.name), safe='')}"
+    return _encoded({"Content-Type": guessed, "Content-Disposition": name}, path.read_bytes())
+
+
+def _encoded(headers: Mapping[str, str], content: bytes) -> bytes:
+    lines = encodebytes(content).replace(b"\n", b"\r\n")
+    return _lines({**headers, "Content-Transfer-Encoding": "base64"}) + b"\r\n" + lines
+
+
+def _lines(headers: Mapping[str, str]) -> bytes:
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("ascii")

@@ -1,7 +1,7 @@
 """Deliveries under a lease: claimed in batches, settled by the lease's holder alone, freed when a sender died."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,8 +17,14 @@ from tasks.outbox.retry import next_try
 from tasks.outbox.route import BY
 
 NAMES = UUID("6d9d5c0e-3b7a-5a53-9f0b-7c6b0f6f2a41")  # under which Message-IDs are drawn
-SENDER_DIED = "发送程序中断,不知道对方是否收到"
-NOT_BEGUN = "发送程序中断,还没有交出"
+NOT_BEGUN, IN_DOUBT = "not begun", "in doubt"
+_DOUBT = "发送程序中断,不知道对方是否收到"
+SENDER_DIED = {
+    NOT_BEGUN: "发送程序中断,还没有交出",
+    "refused": "对方没有接收,随后发送程序中断",
+    "begun": _DOUBT,
+    IN_DOUBT: _DOUBT,
+}
 Verb = Literal["send", "retry", "fail", "doubt"]
 
 
@@ -60,26 +66,16 @@ def claim(session: Session, *, holder: str, now: datetime, until: datetime, limi
         row.attempts += 1
         row.first_try_at = row.first_try_at or now
     rows = [row for row, _ in found]
-    move(session, rows, "claim", by=BY, at=now, lease_by=holder, lease_until=until, begun_at=None)
+    move(session, rows, "claim", by=BY, at=now, lease_by=holder, lease_until=until)
     return [_parcel(row, message) for row, message in found]
 
 
-def begin(
-    session: Session, parcel: Parcel, *, after: Parcel | None, holder: str, at: datetime, until: datetime
-) -> bool:
-    """Note that a parcel is about to be handed over, and that the one before it was accepted; lengthen the lease.
-
-    False when the parcel is no longer ours, so that it must not be sent.
-    """
-    if after is not None:
-        session.execute(update(Delivery).where(*_held(holder, after.id)).values(sent_at=at))
-    noted = session.execute(update(Delivery).where(*_held(holder, parcel.id)).values(begun_at=at, lease_until=until))
-    return bool(noted.rowcount)  # type: ignore[attr-defined]
-
-
-def renew(session: Session, *, holder: str, until: datetime) -> None:
-    """Lengthen the lease of all that a holder still has in hand."""
-    session.execute(update(Delivery).where(*_held(holder)).values(lease_until=until))
+def renew(session: Session, *, holder: str, until: datetime) -> set[int]:
+    """Lengthen the lease of all that a holder still has in hand; return which these are."""
+    mine = select(Delivery.id).where(Delivery.lease_by == holder, Delivery.state == "sending").with_for_update()
+    ids = {id_ for id_ in session.exec(mine) if id_ is not None}
+    session.execute(update(Delivery).where(col(Delivery.id).in_(ids)).values(lease_until=until))
+    return ids
 
 
 def settle(session: Session, outcomes: Sequence[Outcome], *, holder: str, now: datetime) -> None:
@@ -97,11 +93,14 @@ def settle(session: Session, outcomes: Sequence[Outcome], *, holder: str, now: d
     _try_again(session, groups["retry"], now)
 
 
-def free_expired(session: Session, *, now: datetime, wall: datetime) -> int:
-    """Take over what dead senders had in hand; return how many of it may have arrived.
+def free_expired(
+    session: Session, *, now: datetime, wall: datetime, notes_of: Callable[[str], Mapping[int, str] | None]
+) -> int:
+    """Take over what dead senders had in hand; return how much of it is in doubt.
 
-    What was noted as accepted is sent, and what was not begun waits again. Of the rest a statutory notice is sent
-    again under its Message-ID, a reminder stays uncertain. `wall` is real time, by which leases run.
+    What the sender noted as accepted is sent, and what it had not begun waits again. In doubt a statutory notice is
+    sent again under its Message-ID, a reminder stays uncertain. `wall` is real time, by which leases run; `notes_of`
+    gives a sender's notes, None where there are none: then all that it held is in doubt.
     """
     query = (
         select(Delivery, Message.kind)
@@ -110,32 +109,26 @@ def free_expired(session: Session, *, now: datetime, wall: datetime) -> int:
         .order_by(col(Delivery.id))
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    done, asleep, begun, again = [], [], [], set()
-    for row, kind in session.exec(query):
-        if row.sent_at is not None:
-            done.append(row)
-        elif row.begun_at is None and not is_statutory(kind):
-            row.error = NOT_BEGUN
-            asleep.append(row)
-        else:
-            row.error = SENDER_DIED
-            begun.append(row)
-            again |= {row.id} if is_statutory(kind) else set()
-    _free(session, done, "send", now)
-    _free(session, asleep, "retry", now, next_try_at=now)
-    _doubt(session, begun, again, now)
-    return len(begun)
+    found = session.exec(query).all()
+    notes = {holder: notes_of(holder) for holder in {row.lease_by for row, _ in found}}
+    groups: dict[str, list[Delivery]] = defaultdict(list)
+    for row, _ in found:
+        known = notes[row.lease_by]
+        step = IN_DOUBT if known is None else known.get(row.id or 0, NOT_BEGUN)
+        groups[step].append(row)
+        row.error = "" if step == "accepted" else SENDER_DIED[step]
+    _free(session, groups["accepted"], "send", now, sent_at=now)
+    _free(session, groups[NOT_BEGUN], "retry", now, next_try_at=now)
+    _try_again(session, groups["refused"], now)
+    doubtful = [*groups["begun"], *groups[IN_DOUBT]]
+    _doubt(session, doubtful, {row.id for row, kind in found if is_statutory(kind)}, now)
+    return len(doubtful)
 
 
 def is_statutory(kind: str) -> bool:
     """Tell whether a kind of message is sent again when in doubt; of a kind no longer known it is."""
     context = kind_of(kind)
     return context is None or context.statutory
-
-
-def _held(holder: str, *ids: int) -> tuple[Any, ...]:
-    held = col(Delivery.lease_by) == holder, col(Delivery.state) == "sending"
-    return (*held, col(Delivery.id).in_(ids)) if ids else held
 
 
 def until(wall: datetime, seconds: float) -> datetime:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import uuid4
 
 from sqlmodel import Session, and_, col, or_, select
@@ -12,13 +13,16 @@ from config import clock
 from models.cycle import Rehearsal
 from models.outbox import Delivery, Message
 from models.session import reading, writing
-from tasks.outbox.claim import Outcome, Parcel, begin, claim, free_expired, renew, settle, until
+from tasks.outbox.claim import Outcome, Parcel, Verb, claim, free_expired, renew, settle, until
 from tasks.outbox.postman import Postman
 from tasks.outbox.route import route_messages
+from tasks.outbox.slip import Slip, Step, drop_slips, read_slip
 from tasks.wiring import House
 
 ROUTED_AT_ONCE = 500
 BATCH = 50  # parcels under one lease: what a crash may make the server see twice
+
+NOTED: dict[Verb, Step] = {"send": "accepted", "retry": "refused", "fail": "refused", "doubt": "begun"}
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,8 @@ class Pass:
 
     def __init__(self, world: House, now: datetime | None) -> None:
         self.world, self.given, self.holder = world, now, uuid4().hex
-        # A mail may take several steps, each as long as the timeout, before the lease is lengthened.
-        self.lease = max(world.settings.lease_seconds, 8 * world.settings.smtp_timeout)
+        # A mail takes a dozen steps at most, each as long as the timeout, before the lease is lengthened.
+        self.lease = max(world.settings.lease_seconds, 20 * world.settings.smtp_timeout)
 
     def run(self, limit: int | None) -> Dispatched:
         """Send until nothing is due or the limit is reached."""
@@ -55,11 +59,12 @@ class Pass:
             if not _anything_due(session, self._now(session)):
                 return Dispatched()
         told: Counter[str] = Counter(routed=self._route(), doubt=self._free())
-        with Postman(self.world.settings, rehearsal=rehearsal) as postman:
+        chosen = self.world.settings
+        with Postman(chosen, rehearsal=rehearsal) as postman, Slip(chosen.data, self.holder) as slip:
             parcels = self._turn([], _room(limit, 0))
             taken = len(parcels)
             while parcels:
-                outcomes = self._hand_over(postman, parcels)
+                outcomes = self._hand_over(postman, slip, parcels)
                 told.update(outcome.verb for outcome in outcomes)
                 parcels = self._turn(outcomes, _room(limit, taken))
                 taken += len(parcels)
@@ -77,8 +82,13 @@ class Pass:
         return routed
 
     def _free(self) -> int:
+        data = self.world.settings.data
         with writing(self.world.engine) as session:
-            return free_expired(session, now=self._now(session), wall=clock.wall_now())
+            notes_of = partial(read_slip, data)
+            doubtful = free_expired(session, now=self._now(session), wall=clock.wall_now(), notes_of=notes_of)
+        with reading(self.world.engine) as session:
+            drop_slips(data, set(session.exec(select(Delivery.lease_by).where(Delivery.state == "sending").distinct())))
+        return doubtful
 
     def _turn(self, outcomes: Sequence[Outcome], room: int) -> list[Parcel]:
         """Settle a batch and claim the next, in one transaction."""
@@ -88,36 +98,28 @@ class Pass:
             ends = until(clock.wall_now(), self.lease)
             return claim(session, holder=self.holder, now=self.at, until=ends, limit=room) if room else []
 
-    def _hand_over(self, postman: Postman, parcels: Sequence[Parcel]) -> list[Outcome]:
+    def _hand_over(self, postman: Postman, slip: Slip, parcels: Sequence[Parcel]) -> list[Outcome]:
         """Send a batch; what is done is settled from time to time, and also when this process is told to stop."""
         outcomes: list[Outcome] = []
-        at = clock.wall_now()
+        at, ours = clock.wall_now(), {parcel.id for parcel in parcels}
         try:
             for parcel in parcels:
                 if (clock.wall_now() - at).total_seconds() > self.lease / 4:
-                    self._settle(outcomes)
-                    at = clock.wall_now()
-                if parcel.statutory or self._begin(parcel, outcomes[-1:]):
+                    at, ours = clock.wall_now(), self._settle(outcomes)
+                if parcel.id in ours:
+                    slip.note(parcel.id, "begun")
                     outcomes.append(postman.hand_over(parcel, self.at))
+                    slip.note(parcel.id, NOTED[outcomes[-1].verb])
         except BaseException:
             self._settle(outcomes)
             raise
         return outcomes
 
-    def _settle(self, outcomes: Sequence[Outcome]) -> None:
+    def _settle(self, outcomes: Sequence[Outcome]) -> set[int]:
+        """Write what is done, lengthen the lease, and return what is still ours: a long sleep may have cost it."""
         with writing(self.world.engine) as session:
             settle(session, outcomes, holder=self.holder, now=self._now(session))
-            renew(session, holder=self.holder, until=until(clock.wall_now(), self.lease))
-
-    def _begin(self, parcel: Parcel, last: Sequence[Outcome]) -> bool:
-        """Commit that a reminder is about to go out, so that whoever finds it half done does not send it twice."""
-        if any(outcome.verb != "send" for outcome in last):
-            self._settle(last)
-        accepted = next((outcome.parcel for outcome in last if outcome.verb == "send"), None)
-        at = clock.wall_now()
-        with writing(self.world.engine) as session:
-            ends = until(at, self.lease)
-            return begin(session, parcel, after=accepted, holder=self.holder, at=at, until=ends)
+            return renew(session, holder=self.holder, until=until(clock.wall_now(), self.lease))
 
 
 def _anything_due(session: Session, now: datetime) -> bool:

@@ -15,7 +15,8 @@ from sqlalchemy import Engine
 from config import clock
 from models.audit import verify_audit
 from models.session import reading, writing
-from tasks.outbox.claim import Outcome, claim, free_expired, settle
+from tasks.outbox import slip
+from tasks.outbox.claim import Outcome, claim, free_expired, renew, settle
 from tasks.outbox.dispatch import Dispatched, dispatch
 from tasks.outbox.route import route_messages
 from tasks.wiring import House
@@ -71,16 +72,18 @@ def killed_at(killer: Killer, world: House, step: str, left: int, *, now: dateti
     assert ended(killer.process) == -signal.SIGKILL
 
 
-def test_a_notice_in_doubt_is_sent_again_under_its_message_id(killer: Killer, world: House, office: PostOffice) -> None:
+def test_a_killed_sender_leaves_one_notice_in_doubt_which_is_sent_again_under_its_message_id(
+    killer: Killer, world: House, office: PostOffice
+) -> None:
     names = write(world, 3)
     killed_at(killer, world, "accepted", 2)
     assert states(world) == {"sending": 3}
     assert dispatch(world, now=NOW) == Dispatched()  # the lease still runs
     let_leases_run_out(world)
-    assert dispatch(world, now=NOW).uncertain == 3
-    assert dispatch(world, now=later(minutes=1)).sent == 3
+    assert dispatch(world, now=NOW) == Dispatched(sent=1, uncertain=1)
+    assert dispatch(world, now=later(minutes=1)) == Dispatched(sent=1)
     assert {str(mail["To"]) for mail in office.accepted} == {f"{name}@unit.example" for name in names}
-    assert sorted(Counter(office.ids).values()) == [1, 2, 2]
+    assert sorted(Counter(office.ids).values()) == [1, 1, 2]
     assert states(world) == {"sent": 3}
 
 
@@ -94,6 +97,22 @@ def test_a_reminder_in_doubt_is_not_sent_again_and_one_not_begun_is_not_lost(
     assert states(world) == {"sent": 3, "uncertain": 1}
     assert sent_once(names, office)
     assert dispatch(world, now=later(hours=3)) == Dispatched()
+
+
+@pytest.mark.parametrize(("kind", "then"), [("obligation", {"sent": 3}), ("digest", {"uncertain": 3})])
+def test_after_a_restart_of_the_machine_all_that_was_in_hand_is_in_doubt(
+    killer: Killer, world: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, then: dict[str, int]
+) -> None:
+    write(world, 3, kind=kind)
+    killed_at(killer, world, "accepted", 2)
+    let_leases_run_out(world)
+    booted = tmp_path / "boot_id"
+    booted.write_text("another\n")
+    monkeypatch.setattr(slip, "BOOT", booted)
+    assert dispatch(world, now=NOW).uncertain == 3
+    dispatch(world, now=later(minutes=1))
+    assert states(world) == then
+    assert list((tmp_path / "outbox").iterdir()) == []
 
 
 @pytest.mark.parametrize(("kind", "then"), [("obligation", "pending"), ("digest", "uncertain")])
@@ -117,9 +136,10 @@ def test_only_the_holder_of_the_lease_marks_sent(engine: Engine, tmp_path: Path)
         (lost,) = claim(session, holder="first", now=NOW, until=wall - timedelta(seconds=1), limit=10)
         assert claim(session, holder="second", now=NOW, until=wall, limit=10) == []
     with writing(engine) as session:
-        assert free_expired(session, now=NOW, wall=wall) == 1
+        assert free_expired(session, now=NOW, wall=wall, notes_of=lambda _holder: None) == 1
         (parcel,) = claim(session, holder="second", now=later(minutes=1), until=wall, limit=10)
         settle(session, [Outcome(lost, "send")], holder="first", now=NOW)
+        assert renew(session, holder="first", until=wall) == set()
     assert [(row.state, row.lease_by) for row in deliveries(world)] == [("sending", "second")]
     assert parcel.name == lost.name
     with writing(engine) as session:

@@ -79,7 +79,6 @@ def upgrade() -> None:
     sa.Column('next_try_at', models.columns.UTCDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', models.columns.UTCDateTime(timezone=True), nullable=True),
     sa.Column('lease_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('begun_at', models.columns.UTCDateTime(timezone=True), nullable=True),
     sa.Column('sent_at', models.columns.UTCDateTime(timezone=True), nullable=True),
     sa.Column('error', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.CheckConstraint("state IN ('pending', 'sending', 'sent', 'uncertain', 'failed', 'cancelled')", name='check_delivery_state'),
