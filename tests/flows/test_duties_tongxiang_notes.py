@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tasks.intake.import_files import import_files
-from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
 from tests.flows.duty_house import flaws, obligations, period, table, year_world
-from tests.flows.tongxiang_house import NEW_YEAR, SCHEME, SCOPE, facts, hand_in, turn
+from tests.flows.tongxiang_house import NEW_YEAR, SCHEME, facts, hand_in, refused, turn
 
 
 @pytest.fixture
@@ -100,17 +98,6 @@ def test_a_note_never_forwarded_is_late_and_its_deadline_is_a_setting(sqlite_eng
     assert [row[0] for row in table(period(world, "night_notes", "2010-01"), "没有及时上报的民情夜记")] == ["Y2"]
 
 
-def refused(world: House, folder: Path, form: str, **row: str) -> str:
-    """Bring one row as a file, and return why it is refused; empty text when it is taken."""
-    path = folder / f"{form}.csv"
-    path.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
-    try:
-        import_files(world, SCOPE, [path], apply=True, by="管理员甲")
-    except SheetFaults as refusal:
-        return str(refusal)
-    return ""
-
-
 @pytest.mark.parametrize(
     ("kind", "problem", "solver", "taken"),
     [
@@ -124,10 +111,8 @@ def test_a_problem_of_a_linked_cadre_has_a_solver(
     world: House, tmp_path: Path, kind: str, problem: str, solver: str, taken: bool
 ) -> None:
     """TX-03: refused when it is handed in without one."""
-    row = {
-        key: str(value) for key, value in note("Y1", kind, "2010-01-11 20:00", problem=problem, solver=solver).items()
-    }
-    told = refused(world, tmp_path, "night_notes", **row)
+    row = note("Y1", kind, "2010-01-11 20:00", problem=problem, solver=solver)
+    told = refused(world, tmp_path, "night_notes", row)
     assert ("TX-03" in told, told == "") == (not taken, taken)
 
 

@@ -1,6 +1,7 @@
 """A house in which Tongxiang's year runs, and what its tests ask of it."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
@@ -9,6 +10,8 @@ from models.evidence import Fact
 from models.grading import Consequence
 from models.session import reading
 from tasks.duties.turn import Turned
+from tasks.intake.import_files import import_files
+from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
 from tests.flows import duty_house
 
@@ -50,3 +53,14 @@ def in_charge(world: House, *pairs: tuple[str, str], scope: str = SCOPE, **chang
 def grade(cadre: str, month: str, given: str, rater: str = MAYOR) -> dict[str, Any]:
     """Return a row of a month's review."""
     return {"cadre": cadre, "month": month, "rater": rater, "grade": given, "rated_on": f"{month}-28"}
+
+
+def refused(world: House, folder: Path, form: str, row: dict[str, Any]) -> str:
+    """Bring one row as a file, and return why it is refused; empty text when it is taken."""
+    path = folder / f"{form}.csv"
+    path.write_text(f"{','.join(row)}\n{','.join(str(value) for value in row.values())}\n", encoding="utf-8")
+    try:
+        import_files(world, SCOPE, [path], apply=True, by="管理员甲")
+    except SheetFaults as refusal:
+        return str(refusal)
+    return ""
