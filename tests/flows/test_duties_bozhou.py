@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from config.duties import find_duty
+from config.scheme_loader import load_scheme
 from models.duty import DeadlineChange
 from models.evidence import Fact
 from models.followup import FocusItem, RectificationItem
@@ -15,11 +17,14 @@ from models.grading import Consequence
 from models.session import reading, writing
 from models.transitions import move
 from tasks.cycle.open_cycle import open_cycle
+from tasks.duties.labels import label_figures
+from tasks.duties.turn import turn_all
 from tasks.intake.import_files import import_files
 from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
 from tests.flows import duty_house
 from tests.flows.duty_house import copy_of, flaws, obligations, period, table, year_world
+from tests.flows.engine_house import set_today
 from tests.support import fresh_engine, make_params, moment
 
 SCHEME, SCOPE = "bozhou", "bozhou-2010"
@@ -514,3 +519,15 @@ def test_satisfaction_is_told_by_question_and_grades_nobody(world):
 def test_a_survey_that_is_no_random_sample_is_refused(small_year, tmp_path, changes, told):
     row = question(1, 867) | changes
     assert told in refused(small_year, tmp_path, "satisfaction", row)
+
+
+def test_every_number_of_the_year_is_told_in_chinese(world):
+    """All duties are turned to the year's end; no figure goes by the name that the code knows."""
+    set_today(world, date(2011, 1, 4))
+    turned = turn_all(world, SCHEME)
+    assert [each.error for each in turned if each.error] == []
+    pack = load_scheme(SCHEME)
+    closed = [found for each in turned for found in each.closed]
+    labels = {label for found in closed for label in label_figures(find_duty(pack, found.duty), found.figures)}
+    assert len(labels) > 20
+    assert [label for label in labels if label.isascii()] == []
