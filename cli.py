@@ -13,6 +13,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "up": "commands.up:up",
     "demo": "commands.demo:demo",
     "doctor": "commands.up:doctor",
+    "clock": "commands.clock:clock",
     "roster": "commands.roster:app",
     "intake": "commands.intake:app",
     "cycle": "commands.cycle:app",

@@ -26,6 +26,15 @@ class Settings(BaseSettings):
     smtp_timeout: float = 20
     channels: dict[str, str] = Field(default_factory=dict, repr=False)  # name → Apprise URL, which may hold a token
     ui_url: str = ""
+    sweep_minutes: int = Field(default=5, ge=1)
+    dispatch_seconds: int = Field(default=5, ge=1)
+    remind_from: int = Field(default=8, ge=0, le=23)  # reminders are written from this hour on, in China's time…
+    remind_until: int = Field(default=20, ge=1, le=24)  # … until this one, so that nobody is woken by one
+
+    @property
+    def calendar(self) -> Path:
+        """Return the editable file of holidays: the given one, else one in the data folder, which may be missing."""
+        return self.calendar_file or self.data / "calendar.csv"
 
     @property
     def database(self) -> str:

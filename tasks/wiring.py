@@ -34,7 +34,7 @@ def house() -> House:
 
 def make_house(chosen: Settings) -> House:
     """Build a house for given settings (tests give their own)."""
-    return House(chosen, make_engine(chosen.database), load_calendar(chosen.calendar_file))
+    return House(chosen, make_engine(chosen.database), load_calendar(chosen.calendar))
 
 
 def desk_at(world: House, session: Session, cycle: Cycle, by: str = "系统", *, trial: bool = False) -> Desk:

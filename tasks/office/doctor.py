@@ -28,6 +28,7 @@ from notices.contexts import DOCUMENTS
 from notices.render import environment
 from tasks.cycle.gates import ROLE_LABELS
 from tasks.office.install import is_rehearsal
+from tasks.reminding.heartbeat import faults
 from tasks.wiring import House
 
 FREE_BYTES = 500_000_000
@@ -122,10 +123,10 @@ def check_templates(_world: House) -> tuple[bool, str, str]:
 def check_calendar(world: House) -> tuple[bool, str, str]:
     """The holiday file, if any, reads."""
     try:
-        load_calendar(world.settings.calendar_file)
+        load_calendar(world.settings.calendar)
     except CalendarFault as fault:
         return False, str(fault).splitlines()[0], "按“日期,yes|no”逐行改正节假日文件"
-    return True, str(world.settings.calendar_file or "内置节假日"), ""
+    return True, str(world.settings.calendar) if world.settings.calendar.exists() else "内置节假日", ""
 
 
 def check_roster(world: House) -> tuple[bool, str, str]:
@@ -168,6 +169,14 @@ def check_clock(world: House) -> tuple[bool, str, str]:
     return True, "演练中,由演练程序代替" if clock.get("paused") else "每分钟运行", ""
 
 
+def check_reminders(world: House) -> tuple[bool, str, str]:
+    """The reminder clock ran a short while ago, and what it does ends well."""
+    if is_rehearsal(world):
+        return True, "演练中,由演练程序代替", ""
+    found = faults(world.settings.data)
+    return not found, ";".join(found) or "正常运行", "运行 kaohe up 或 kaohe clock;原因见 logs/clock.log"
+
+
 def _ask(world: House, method: str, path: str) -> Any:
     """Return what Prefect's API answers, None when it is away or does not know."""
     try:
@@ -190,4 +199,5 @@ CHECKS: dict[str, Callable[[House], tuple[bool, str, str]]] = {
     "Prefect 服务": check_prefect,
     "执行进程": check_worker,
     "周期时钟": check_clock,
+    "提醒时钟": check_reminders,
 }

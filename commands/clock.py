@@ -1,0 +1,31 @@
+"""`kaohe clock`: reminders and sending, kept running on their own."""
+
+from pathlib import Path
+
+import typer
+
+from commands.sheet_house import Data, open_house, refuse
+
+
+def clock(data: Data = Path("var")) -> None:
+    """Remind and send until Ctrl-C; `kaohe up` starts it with everything else. Example: kaohe clock --data var
+
+    Exit code 0 when stopped, 1 for a database that is not ready or a rehearsal, whose time its own driver moves.
+    """
+    import logging
+    import signal
+    import sys
+    import threading
+
+    from tasks.office.install import is_rehearsal
+    from tasks.reminding.clock import serve
+
+    world = open_house(data)
+    if is_rehearsal(world):
+        refuse(f"{world.settings.database} 是演练库:提醒由演练程序按演练日期办理,不需要提醒时钟")
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda _signal, _frame: stop.set())
+    logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    typer.echo("提醒时钟运行中(Ctrl-C 停止)")
+    serve(world, stop)
