@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import xlsxwriter
 
@@ -36,8 +37,9 @@ def write_excel(told: Mapping[str, Any], path: Path) -> None:
 
 
 def _part(path: Path) -> Path:
+    """A name of its own beside the file, so that two who write it at once do not take each other's half."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(f".{path.name}.part")
+    return path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
 
 
 def _table(content: Any) -> list[Sequence[Any]]:
