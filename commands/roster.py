@@ -1,4 +1,4 @@
-"""`kaohe roster`: units, persons, posts and roles in and out by Excel or CSV."""
+"""`kaohe roster`: units, persons, posts, roles and contacts in and out by Excel or CSV."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +10,14 @@ from commands.sheet_house import Apply, AsJson, By, Data, open_house, told_fault
 if TYPE_CHECKING:
     from tasks.roster.import_roster import RosterResult
 
-app = typer.Typer(help="Roster of units, persons, posts and roles.", no_args_is_help=True)
-Out = Annotated[Path, typer.Option("-o", "--output", help="Workbook (.xlsx), or a folder for four CSV files.")]
+app = typer.Typer(help="Roster of units, persons, posts, roles and contacts.", no_args_is_help=True)
+Out = Annotated[Path, typer.Option("-o", "--output", help="Workbook (.xlsx), or a folder for CSV files.")]
 SHOWN = 50
 
 
 @app.command(epilog="Example: kaohe roster template -o roster.xlsx")
 def template(output: Out = Path("名册.xlsx")) -> None:
-    """Write the four sheets empty, with notes and drop-downs."""
+    """Write the sheets empty, with notes and drop-downs."""
     from tasks.roster.import_roster import write_template
 
     write_template(output)
@@ -26,13 +26,13 @@ def template(output: Out = Path("名册.xlsx")) -> None:
 
 @app.command("import", epilog="Example: kaohe roster import roster.xlsx --apply")
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="Workbooks, CSV files, or folders with the four CSV files.")],
+    files: Annotated[list[Path], typer.Argument(help="Workbooks, CSV files, or folders with the CSV files.")],
     apply: Apply = False,
     data: Data = Path("var"),
     by: By = "管理员",
     as_json: AsJson = False,
 ) -> None:
-    """Add and change units, persons, posts and roles: tried by default, written with --apply, all or nothing.
+    """Add and change units, persons, posts, roles and contacts: tried by default, written with --apply, all or nothing.
 
     Exit code 0 when tried or written, 2 with every fault by sheet, row and column.
     """
@@ -52,6 +52,7 @@ def import_(
             by=by,
             faults=read.faults,
             apply=apply,
+            channels=world.settings.channels,
         )
     _print(result, apply, as_json)
 

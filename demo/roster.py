@@ -91,6 +91,7 @@ class Roster:
                 for role, names in self.holders.items()
                 for name in names
             ],
+            "contacts": [],  # the demo writes to nobody: its notices stay in the inbox
         }
 
 

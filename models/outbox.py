@@ -77,7 +77,10 @@ class Delivery(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """Where a recipient (unit, person, role or group) is reached: `mail` and an address, or the name of a channel."""
+    """Where a recipient (unit, person, role or group) is reached: `mail` and an address, or the name of a channel.
+
+    A `stopped` one is no longer used.
+    """
 
     __table_args__ = (Index("uq_contact", "recipient", "channel", "address", unique=True),)
 
@@ -85,3 +88,4 @@ class Contact(SQLModel, table=True):
     recipient: str = Field(index=True)
     channel: str = "mail"
     address: str
+    stopped: bool = False

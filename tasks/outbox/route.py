@@ -35,7 +35,7 @@ def route_messages(session: Session, *, now: datetime, limit: int) -> int:
 
 def _contacts(session: Session, recipients: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    query = select(Contact).where(col(Contact.recipient).in_(recipients)).order_by(col(Contact.id))
-    for contact in session.exec(query):
+    used = col(Contact.recipient).in_(recipients), col(Contact.stopped).is_(False)
+    for contact in session.exec(select(Contact).where(*used).order_by(col(Contact.id))):
         found[contact.recipient].append((contact.channel, contact.address))
     return defaultdict(tuple, found)

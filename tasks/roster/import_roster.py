@@ -1,6 +1,6 @@
 """Imports and exports the roster: units, persons, posts and roles, all or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from models.audit import AuditHead, append_audit
 from tasks.roster.checks import reference_faults, row_faults, state_faults
-from tasks.roster.sheets import NOTES, ROSTER_SHEETS
+from tasks.roster.contacts import contact_faults, spoken, stored, told_recipients
+from tasks.roster.sheets import CONTACTS, NOTES, ROSTER_SHEETS
 from tasks.roster.state import TABLES, Item, Key, Values, merged, stored_rows, stored_state
 from tasks.sheets.faults import SheetFault, SheetFaults
 from tasks.sheets.files import Reading, read_files
@@ -41,7 +42,7 @@ class RosterResult:
 
 
 def read_roster(paths: Iterable[Path]) -> Reading:
-    """Read workbooks, CSV files or folders of the four CSV files."""
+    """Read workbooks, CSV files or folders of the CSV files."""
     return read_files(paths, ROSTER_SHEETS)
 
 
@@ -55,25 +56,28 @@ def import_roster(
     by: str,
     faults: Iterable[SheetFault] = (),
     apply: bool = True,
+    channels: Collection[str] = (),
 ) -> RosterResult:
     """Add and change lines of the roster; SheetFaults with every fault and nothing written.
 
-    Lines that the import does not name stay as they are; without `apply` the same is only told.
+    Lines that the import does not name stay as they are; without `apply` the same is only told. `channels` are the
+    group channels of the settings, to which contacts may point.
     """
     if apply:
         session.get_one(AuditHead, 1, with_for_update=True)
     lines = [_completed(row) for row in rows]
-    stored = stored_rows(session)
-    before = stored_state(stored)
+    held = stored_rows(session)
+    before = stored_state(held)
     whole = [row for row in lines if _is_whole(row)]
     after = merged(before, whole)
     wrong = [*faults, *row_faults(lines, today), *reference_faults(lines, before), *state_faults(after)]
+    wrong += contact_faults(lines, after, told_recipients(session), channels)
     if wrong:
         raise SheetFaults(wrong)
     result = RosterResult({spec.label: _compare(before[spec.id], after[spec.id]) for spec in ROSTER_SHEETS})
     if apply and result.changed:
         for spec, table in TABLES:
-            _write(session, table, spec, stored[spec.id], after[spec.id], result.sheets[spec.label])
+            _write(session, table, spec, held[spec.id], after[spec.id], result.sheets[spec.label])
         told = {
             label: {"added": len(each.added), "changed": len(each.changed)} for label, each in result.sheets.items()
         }
@@ -89,13 +93,15 @@ def import_roster(
 
 
 def export_roster(session: Session, path: Path) -> None:
-    """Write the roster to a workbook (.xlsx) or a folder of four CSV files; importing it again changes nothing."""
+    """Write the roster to a workbook (.xlsx) or a folder of CSV files; importing it again changes nothing."""
     state = stored_state(stored_rows(session))
-    _write_out(path, [SheetOut(spec, [item.values for item in state[spec.id].values()]) for spec in ROSTER_SHEETS])
+    rows = {sheet: [item.values for item in items.values()] for sheet, items in state.items()}
+    rows[CONTACTS.id] = [spoken(values) for values in rows[CONTACTS.id]]
+    _write_out(path, [SheetOut(spec, rows[spec.id]) for spec in ROSTER_SHEETS])
 
 
 def write_template(path: Path) -> None:
-    """Write the four sheets empty, with notes and drop-downs."""
+    """Write the sheets empty, with notes and drop-downs."""
     _write_out(path, [SheetOut(spec) for spec in ROSTER_SHEETS])
 
 
@@ -107,6 +113,8 @@ def _write_out(path: Path, sheets: list[SheetOut]) -> None:
 
 
 def _completed(row: SheetRow) -> SheetRow:
+    if row.sheet_id == CONTACTS.id:
+        return replace(row, values=stored(row.values))
     if row.values.get("principal", False) is None and "tier" in row.values:
         return replace(row, values={**row.values, "principal": row.values["tier"] == "principal"})
     return row

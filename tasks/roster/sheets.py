@@ -1,4 +1,4 @@
-"""The four sheets of the roster: units, persons, posts, roles."""
+"""The sheets of the roster: units, persons, posts, roles, and where each of them is reached."""
 
 from config.forms import FieldSpec, Option
 from tasks.sheets.spec import SheetSpec
@@ -61,8 +61,20 @@ ROLE_HOLDERS = SheetSpec(
         FieldSpec(name="end_on", label="止", type="date", help="最后一天;仍在任的留空"),
     ),
 )
-ROSTER_SHEETS = (UNITS, PERSONS, POSTS, ROLE_HOLDERS)
+CONTACTS = SheetSpec(
+    id="contacts",
+    label="联系方式",
+    key=("recipient", "channel", "address"),
+    help="通知发到哪里,一个地址一行;没有联系方式的只在站内收到。",
+    fields=(
+        FieldSpec(name="recipient", label="接收方", type="text", required=True, help="单位编码、人员编码,或角色名称"),
+        FieldSpec(name="channel", label="方式", type="text", required=True, help="“邮件”,或设置中的群通道名称"),
+        FieldSpec(name="address", label="地址", type="text", default="", help="邮箱;群通道留空"),
+        FieldSpec(name="stopped", label="停用", type="bool", default=False, help="填“是”的不再使用"),
+    ),
+)
+ROSTER_SHEETS = (UNITS, PERSONS, POSTS, ROLE_HOLDERS, CONTACTS)
 NOTES = (
-    "四张表可以一次导入,也可以分开导入;带 * 的列必填,日期写成 2010-12-20。",
+    "各张表可以一次导入,也可以分开导入;带 * 的列必填,日期写成 2010-12-20。",
     "先不加 --apply 试导入,看清要增加和变更的内容,再加 --apply 写入。表里没有的行保持不变。",
 )

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
+from models.outbox import Contact
 from models.roster import Person, Post, RoleHolder, Unit
-from tasks.roster.sheets import PERSONS, POSTS, ROLE_HOLDERS, UNITS
+from tasks.roster.sheets import CONTACTS, PERSONS, POSTS, ROLE_HOLDERS, UNITS
 from tasks.sheets.spec import SheetRow, SheetSpec
 
 Key = tuple[str, ...]
@@ -18,6 +19,7 @@ TABLES: tuple[tuple[SheetSpec, type[SQLModel]], ...] = (
     (PERSONS, Person),
     (POSTS, Post),
     (ROLE_HOLDERS, RoleHolder),
+    (CONTACTS, Contact),
 )
 
 

@@ -6,8 +6,11 @@ import pytest
 from sqlmodel import select
 
 from models.audit import Audit, verify_audit
+from models.outbox import Contact
 from models.roster import Person, Post, RoleHolder, Unit
 from models.session import reading, writing
+from notices.samples import sample_of
+from tasks.outbox.write import Draft, write_messages
 from tasks.roster.import_roster import export_roster, import_roster, read_roster, write_template
 from tasks.roster.sheets import ROSTER_SHEETS
 from tasks.sheets.faults import SheetFaults
@@ -23,11 +26,15 @@ UNITS = [
 PERSONS = [{"id": "P1", "name": "陆怀川"}, {"id": "P2", "name": "沈亦舟"}, {"id": "P3", "name": "韩秋白"}]
 POST = {"person_id": "P1", "unit_id": "A01", "title": "局长", "tier": "正职", "start_on": "2007-03-01"}
 ROLES = [{"role": "州党委", "name": "州党委丙", "start_on": "2008-01-01"}]
-SOUND = {"units": UNITS, "persons": PERSONS, "posts": [POST], "roles": ROLES}
+CONTACTS = [
+    {"recipient": "A01", "channel": "邮件", "address": "office@unit.example"},
+    {"recipient": "管理员", "channel": "办公室群", "stopped": "是"},
+]
+SOUND = {"units": UNITS, "persons": PERSONS, "posts": [POST], "roles": ROLES, "contacts": CONTACTS}
 
 
 def rows_of(**sheets) -> Reading:
-    """Rows as if they stood in the four sheets."""
+    """Rows as if they stood in the sheets."""
     reading = Reading()
     for spec in ROSTER_SHEETS:
         if spec.id in sheets:
@@ -48,6 +55,7 @@ def bring(engine, read: Reading, *, apply: bool = True):
             by="管理员甲",
             faults=read.faults,
             apply=apply,
+            channels={"办公室群": "json://127.0.0.1"},
         )
 
 
@@ -70,7 +78,13 @@ def refusal(engine, **sheets) -> str:
 def test_a_dry_run_tells_and_writes_nothing(engine):
     """Default: what would be added is told, the tables stay empty."""
     result = bring(engine, rows_of(**SOUND), apply=False)
-    assert counts(result) == {"单位": (2, 0, 0), "人员": (3, 0, 0), "任职": (1, 0, 0), "角色": (1, 0, 0)}
+    assert counts(result) == {
+        "单位": (2, 0, 0),
+        "人员": (3, 0, 0),
+        "任职": (1, 0, 0),
+        "角色": (1, 0, 0),
+        "联系方式": (2, 0, 0),
+    }
     with reading(engine) as session:
         assert session.exec(select(Unit)).all() == []
 
@@ -104,7 +118,7 @@ def test_an_export_reads_back_unchanged(engine, tmp_path, name):
         export_roster(session, tmp_path / name)
     read = read_roster([tmp_path / name])
     result = bring(engine, read)
-    assert (result.changed, sum(each.unchanged for each in result.sheets.values())) == (0, 7)
+    assert (result.changed, sum(each.unchanged for each in result.sheets.values())) == (0, 9)
 
 
 def test_a_template_is_read_as_an_empty_import(tmp_path):
@@ -119,7 +133,13 @@ def test_changes_are_told_from_and_to(engine):
     moved = {**POST, "unit_id": "A02", "start_on": "2010-07-01"}
     renamed = UNITS[0] | {"name": "州水利局"}
     result = bring(engine, rows_of(units=[renamed], posts=[POST | {"end_on": "2010-06-30"}, moved]))
-    assert counts(result) == {"单位": (0, 1, 0), "人员": (0, 0, 0), "任职": (1, 1, 0), "角色": (0, 0, 0)}
+    assert counts(result) == {
+        "单位": (0, 1, 0),
+        "人员": (0, 0, 0),
+        "任职": (1, 1, 0),
+        "角色": (0, 0, 0),
+        "联系方式": (0, 0, 0),
+    }
     old, new = result.sheets["单位"].changed[("A01",)]
     assert (old["name"], new["name"]) == ("州水务局", "州水利局")
     with reading(engine) as session:
@@ -228,3 +248,45 @@ def test_two_thousand_people_come_in_at_once(engine):
     assert bring(engine, rows_of(units=units, persons=persons, posts=posts)).changed == 4_200
     with reading(engine) as session:
         assert len(session.exec(select(Person.id)).all()) == 2_000
+
+
+def test_contacts_are_stored_by_code_and_exported_as_people_say(engine, tmp_path):
+    """Roles by code, 邮件 as mail; the export says them in words again."""
+    bring(engine, rows_of(**SOUND))
+    with reading(engine) as session:
+        mail, group = session.exec(select(Contact).order_by(Contact.id)).all()
+        assert (mail.recipient, mail.channel, mail.address, mail.stopped) == (
+            "A01",
+            "mail",
+            "office@unit.example",
+            False,
+        )
+        assert (group.recipient, group.channel, group.address, group.stopped) == ("administrator", "办公室群", "", True)
+        export_roster(session, tmp_path / "名册.xlsx")
+    rows = [row.values for row in read_roster([tmp_path / "名册.xlsx"]).rows if row.sheet_id == "contacts"]
+    assert [(row["recipient"], row["channel"]) for row in rows] == [("A01", "邮件"), ("管理员", "办公室群")]
+
+
+def test_every_fault_of_the_contacts_is_told_at_once(engine):
+    """Nobody's address, no address, a channel the settings do not know, an address where only the settings may say."""
+    wrong = [
+        {"recipient": "Z9", "channel": "邮件", "address": "a@b.example"},
+        {"recipient": "A01", "channel": "邮件", "address": "a@b.example\nBcc: c@d.example"},
+        {"recipient": "A01", "channel": "邮件"},
+        {"recipient": "A01", "channel": "传真", "address": "1"},
+        {"recipient": "A01", "channel": "办公室群", "address": "http://10.0.0.1/"},
+    ]
+    found = refusal(engine, contacts=wrong)
+    for told in ("不认识的接收方“Z9”", "Bcc", "空", "“传真”", "KAOHE_CHANNELS 中,这里留空"):
+        assert told in found
+    assert found.count("联系方式") == 5
+
+
+def test_what_is_told_already_may_get_a_contact(engine):
+    """A body that a pack names by a word of its own is known once something was said to it."""
+    bring(engine, rows_of(**SOUND))
+    with writing(engine) as session:
+        draft = Draft(sample_of("meeting"), "supervision_office", "key")
+        write_messages(session, [draft], now=NOW)
+    row = {"recipient": "supervision_office", "channel": "邮件", "address": "a@b.example"}
+    assert bring(engine, rows_of(contacts=[row])).changed == 1
