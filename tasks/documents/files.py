@@ -63,11 +63,18 @@ def common(desk: Desk) -> Common:
     return {"scheme": desk.pack.scheme.label, "period": f"{desk.cycle.year}年度"}
 
 
-def head(desk: Desk, *, issuer: str = "", number: str = "", issued_on: date | None = None) -> p.Head:
+def head(
+    desk: Desk,
+    *,
+    issuer: str = "",
+    number: str = "",
+    issued_on: date | None = None,
+    attachments: tuple[str, ...] = (),
+) -> p.Head:
     """Return a document's head; in a rehearsal database every page is marked so."""
     rehearsed = desk.session.exec(select(Rehearsal.id)).first() is not None
     office = issuer or str(desk.cycle.params.get("office", ""))
-    return p.Head(office, issued_on or desk.today, number, "演练" if rehearsed else "")
+    return p.Head(office, issued_on or desk.today, number, "演练" if rehearsed else "", attachments)
 
 
 def contact(desk: Desk) -> p.Contact:

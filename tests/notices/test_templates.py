@@ -53,7 +53,7 @@ def test_every_context_is_registered() -> None:
 
 def test_every_template_is_used() -> None:
     """No template file lies about unregistered."""
-    shared = {"base.html.j2", "record.html.j2", "wide_record.html.j2", "parts.html.j2"}
+    shared = {"base.html.j2", "record.html.j2", "wide_record.html.j2", "parts.html.j2", "mail.html.j2"}
     registered = {kind.template for kind in DOCUMENTS.values()} | {
         f"messages/{key}.txt.j2" for key in MESSAGES.values()
     }
