@@ -32,6 +32,7 @@ def bozhou_days(rng: Random, roster: Roster, midyear: list[Row]) -> Iterator[tup
     yield from _instruments(roster)
     yield from _hearings(rng, roster)
     yield from _meetings(roster)
+    yield date(2010, 6, 25), _registers(roster)
     yield date(2010, 8, 18), {"midyear": midyear[:-MIDYEAR_AT_LAST]}
 
 
@@ -209,3 +210,36 @@ def _attendance(roster: Roster, day: date, missed: tuple[int, ...]) -> Iterator[
                 "reason": "" if came else "外出学习",
                 "held_on": day.isoformat(),
             }
+
+
+def _registers(roster: Roster) -> Sheets:
+    """What a year brings beside: a survey by others, a clue, a case of accountability (BZ-57, BZ-51, BZ-47)."""
+    survey = {"number": "2010-1", "body": "示范调查队", "random": True, "sample": 1000, "dated": "2010-06-20"}
+    questions = {"对党政领导重视党风廉政建设的满意度": 867, "对近两年反腐倡廉建设成效的满意度": 804}
+    clue = {
+        "number": "线索2010-1",
+        "source_step": "contact_point",
+        "subject": None,
+        "content": "反映一项工程未经招标,情况待查",
+        "target": "discipline",
+        "transferred_on": "2010-06-18",
+        "result": "pending",
+        "found_on": "2010-06-10",
+    }
+    case = {
+        "number": "追究2010-1",
+        "subject": roster.deputies(roster.units[20].id, date(2010, 6, 1))[0].id,
+        "channel": "ordinary",
+        "problem": "分管的窗口多次超期办结",
+        "evidence": "督查记录",
+        "action": "REMINDER_TALK",
+        "opened_on": "2010-06-22",
+    }
+    return {
+        "satisfaction": [
+            survey | {"question_number": number, "question": question, "satisfied": satisfied}
+            for number, (question, satisfied) in enumerate(questions.items(), start=1)
+        ],
+        "case_clues": [clue],
+        "accountability_cases": [case],
+    }

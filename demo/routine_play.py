@@ -14,8 +14,8 @@ from prefect.states import Scheduled
 from config.duties import DutySpec, load_duties
 from config.scheme_loader import load_scheme
 from demo.driver import PATIENCE_SECONDS, POLL_SECONDS, RehearsalStuck
-from demo.hands import Stop
-from demo.routine import CHOSEN, OFFICES, OVER, SINCE, Duty, RoutineDay
+from demo.hands import Stop, today_of
+from demo.routine import CHOSEN, OFFICES, OVER, QUARTER_ENDS, SINCE, Duty, RoutineDay
 from demo.routine_files import routine_path
 from tasks.duties.turn import turn_duty
 from tasks.intake.import_files import import_files
@@ -24,6 +24,7 @@ from tasks.running.schedules import DUTY, SCHEME, duty_deployments
 from tasks.wiring import House
 
 CONTACT = "演示管理员 0900-5550131"
+TRACK = "整改季度跟踪/整改季度跟踪"
 ON, OFF = "启用经常性考核/启用经常性考核", "停用经常性考核/停用经常性考核"
 
 
@@ -43,7 +44,8 @@ class RoutinePlay:
     def stops(self) -> list[Stop]:
         """Return the first day, each day of the script and the last day, in order."""
         days = [Stop(day.on, lambda day=day: self.play(day)) for day in self.days]  # type: ignore[misc]
-        return [Stop(SINCE, self.enable), *days, Stop(OVER, self.disable)]
+        quarters = [Stop(day, self.track) for day in QUARTER_ENDS]
+        return [Stop(SINCE, self.enable), *days, Stop(OVER, self.disable), *quarters]
 
     def enable(self) -> None:
         """Enable the schemes' duties as an administrator would in the UI."""
@@ -66,6 +68,11 @@ class RoutinePlay:
         asked = [{"scheme": scheme, "reason": "演示年度已经结束"} for scheme in CHOSEN]
         self.run([(self.client.read_deployment_by_name(OFF).id, {"停用": form}) for form in asked])
         self.report(f"{OVER} 停用经常性考核:{'、'.join(CHOSEN)}")
+
+    def track(self) -> None:
+        """Follow up the rectification of a quarter that has ended."""
+        self.run([(self.client.read_deployment_by_name(TRACK).id, {})])
+        self.report(f"{today_of(self.world)} 整改季度跟踪")
 
     def play(self, day: RoutineDay) -> None:
         """Take in the sheets of a day, then run the deployments of the day side by side."""

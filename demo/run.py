@@ -12,7 +12,7 @@ from config.prefect_env import prefect_environment
 from config.settings import Settings
 from demo.driver import Driver, Script
 from demo.hands import Hands, at_nine
-from demo.routine import RoutineDay, routine_days
+from demo.routine import CHOSEN, RoutineDay, routine_days
 from demo.routine_files import write_routine
 from demo.routine_play import RoutinePlay
 from demo.script import make_script, read_in
@@ -23,6 +23,7 @@ from models.cycle import Cycle
 from models.session import reading
 from tasks.export.cycle import export_cycle, summary
 from tasks.export.files import write_json
+from tasks.export.rhythm import rhythm_summary
 from tasks.office.install import install
 from tasks.running.prefect_api import connect
 from tasks.wiring import House
@@ -35,7 +36,7 @@ def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict
     world, script = prepare(chosen, seed, days)
     report(f"演示数据已生成(种子 {seed}),正在启动 Prefect 服务和执行进程……")
     with running(chosen) as services:
-        register(world, paused=True)
+        register(world, paused=True, schemes=list(CHOSEN))
         report(f"Prefect 界面:{services.ui}")
         with connect() as client:
             play = RoutinePlay(world, client, days, chosen.data / "sheets", report)
@@ -43,7 +44,7 @@ def run_demo(chosen: Settings, seed: int, report: Callable[[str], None]) -> dict
         runs = count_task_runs(chosen)
     with reading(world.engine) as session:
         cycle = _cycle_of(session, script.key)
-        told = summary(session, cycle)
+        told = summary(session, cycle) | rhythm_summary(session)
         write_json(export_cycle(session, cycle), chosen.data / "export.json")
     told |= {"task_runs": runs, "seconds": round(time.monotonic() - started, 1), "seed": seed}
     (chosen.data / "summary.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

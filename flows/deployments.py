@@ -47,6 +47,18 @@ DEPLOYMENTS = (
         "flows/disable_duties.py:disable_duties",
         "暂停一个方案的经常性考核:写明理由,各事项的定时检查随即停止,已有的数据不动;再次启用后按次序补办。",
     ),
+    Registered(
+        "整改季度跟踪",
+        "flows/track_rectification.py:track_rectification",
+        "每日 06:01 检查各周期的整改:列出本季度应报的整改报告,收下报来的,季度期满的结期,出汇总、趋势图和各单位报告。",
+        cron="1 6 * * *",
+        limit=1,
+    ),
+    Registered(
+        "落实结果运用",
+        "flows/settle_consequences.py:settle_consequences",
+        "逐项落实、变更或免予结期时提出的结果运用建议,以及撤销事项后须重新研究的:填周期编号运行,在运行页点“Resume”答复。",
+    ),
 )
 
 
