@@ -176,7 +176,8 @@ def _attachments(sheet: Sheet, element: Element) -> None:
 def _basis(sheet: Sheet, element: Element) -> None:
     sheet.add(xml.paragraph("Gap", ""))
     for line in element:
-        sheet.add(xml.paragraph("Basis", xml.run(words(line))))
+        block = xml.paragraph("Basis", xml.run(words(line)))
+        sheet.add(block if line is element[-1] else xml.kept(block))
 
 
 def _lines(sheet: Sheet, element: Element) -> None:
