@@ -3,7 +3,8 @@
 import hashlib
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 BITS = 31  # so that a seed fits an integer column everywhere
 
@@ -28,3 +29,8 @@ def draw(codes: Sequence[str], percent: int, seed: int) -> list[str]:
     """Return the drawn codes in order; equal codes, percent and seed draw the same, whatever order they came in."""
     pool = sorted(codes)
     return sorted(random.Random(seed).sample(pool, sample_size(len(pool), percent)))
+
+
+def is_sound(kept: Mapping[str, Any], seed: int | None) -> bool:
+    """Whether the recorded seed draws from the recorded pool exactly those who were drawn."""
+    return seed is not None and draw(kept["pool"], int(kept["percent"]), seed) == list(kept["drawn"])

@@ -9,13 +9,11 @@ from config.duties import DutySpec
 from config.duty_parts import Event
 from models.duty import Obligation
 from models.evidence import Entry
-from notices.messages import ObligationMessage
 from tasks.desk import Desk
-from tasks.documents.files import common
 from tasks.duties.dates import since
 from tasks.duties.open_period import ROUTINE
-from tasks.duties.rows import form_of, where, whole
-from tasks.duties.who import names_of
+from tasks.duties.rows import where, whole
+from tasks.duties.tell import tell_owner
 
 HOURS_A_DAY = 24
 GONE = "来由已更正或撤回"
@@ -39,7 +37,8 @@ def oblige_events(desk: Desk, duty: DutySpec) -> int:
         desk.session.flush()
         desk.audit("obligation.open", {"duty": duty.id, "count": len(fresh), "slots": [row.slot for row in fresh[:50]]})
         if duty.announces:
-            _announce(desk, duty, fresh)
+            for row in fresh:
+                tell_owner(desk, duty, row, f"{duty.label} {row.slot}", slot=row.slot)
     return len(fresh)
 
 
@@ -79,17 +78,3 @@ def _due(desk: Desk, event: Event, row: Entry, dated: date) -> date:
         return desk.calendar.add(dated, whole(desk, event.by.workdays[str(row.values[event.by.field])]))
     assert event.workdays is not None
     return desk.calendar.add(dated, whole(desk, event.workdays))
-
-
-def _announce(desk: Desk, duty: DutySpec, fresh: list[Obligation]) -> None:
-    names, form = names_of(desk, duty), form_of(desk, str(duty.form)).label
-    for row in fresh:
-        text = ObligationMessage(
-            names.get(row.recipient, row.recipient),
-            **common(desk),
-            what=f"{duty.label} {row.slot}",
-            form=form,
-            receiver=duty.receiver,
-            due=row.due_on,
-        )
-        desk.message(text, recipient=row.recipient, about=duty.id, slot=row.slot)

@@ -14,6 +14,7 @@ from models.duty import DeadlineChange, Obligation, Submission
 from models.evidence import Entry
 from tasks.desk import Desk
 from tasks.duties.rows import entry_slot, form_of, owner_of, where, whole
+from tasks.duties.tell import tell_owner
 
 Key = tuple[str, str]  # slot, owner
 ANY = ""  # the owner of rows of events: the key of the row that caused the duty says enough
@@ -148,7 +149,7 @@ def _settle(desk: Desk, duty: DutySpec, review: Review) -> tuple[int, int]:
     desk.move([owed for owed, _, _ in accepted], "accept")
     desk.move([submission for _, submission, _ in returned], "return")
     for owed, submission, row in returned:
-        _ask_anew(desk, owed, row, whole(desk, review.resubmit_workdays), submission.reason)
+        _ask_anew(desk, duty, owed, row, whole(desk, review.resubmit_workdays), submission.reason)
     return len(accepted), len(returned)
 
 
@@ -171,9 +172,9 @@ def _reviews(desk: Desk, duty: DutySpec, review: Review) -> dict[Key, list[Entry
     return _grouped(duty, list(rows))
 
 
-def _ask_anew(desk: Desk, owed: Obligation, review: Entry, workdays: int, reason: str) -> None:
-    """Return the work with a new due day, counted from the day on which it was returned."""
-    due = desk.calendar.add(review.dated, workdays)
+def _ask_anew(desk: Desk, duty: DutySpec, owed: Obligation, review: Entry, workdays: int, reason: str) -> None:
+    """Return the work with a new due day, counted from the day on which its return was known here, and tell of it."""
+    due = max(desk.calendar.add(max(review.dated, local(review.entered_at).date()), workdays), owed.opened_on)
     told = reason or form_of(desk, review.form).label
     desk.session.add(
         DeadlineChange(
@@ -186,4 +187,6 @@ def _ask_anew(desk: Desk, owed: Obligation, review: Entry, workdays: int, reason
             changed_at=desk.now,
         )
     )
-    desk.move(owed, "return", reason=told, due_on=max(due, owed.opened_on), attempt=owed.attempt + 1)
+    desk.move(owed, "return", reason=told, due_on=due, attempt=owed.attempt + 1)
+    if due >= desk.today:
+        tell_owner(desk, duty, owed, f"{duty.label}(已退回,请修改后重报)", slot=f"{owed.slot}/{owed.attempt}")
