@@ -8,7 +8,7 @@ from dataclasses import dataclass
 SIZE = (7.2, 2.1)  # inches
 DOTS = 200  # of an inch
 BARS = (("#3f5f7f", ""), ("#c9d4e0", ""), ("#ffffff", "////"))  # closed, open in time, overdue: told apart in black too
-LEAST = 0.06  # of the height: a lower part of a bar has no room for its number
+LEAST = 0.1  # of the height: a lower part of a bar has no room for its number; what is overdue gets it on top
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,11 @@ def trend_picture(points: Sequence[TrendPoint]) -> bytes:
         ink = "white" if color == BARS[0][0] else "black"
         axes.bar_label(bars, shown, label_type="center", color=ink, fontsize=10, bbox=box)
         below = [low + count for low, count in zip(below, counts, strict=True)]
+    few = [str(count) if 0 < count <= highest * LEAST else "" for count in parts[-1]]
+    axes.bar_label(bars, few, padding=2, fontsize=10)
     axes.set_xticks(places, [point.quarter for point in points], fontsize=10)
     axes.set_xlim(-0.6, max(len(points), 4) - 0.4)
-    axes.set_ylim(0, highest * 1.08)
+    axes.set_ylim(0, highest * 1.15)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     stream = io.BytesIO()
