@@ -19,6 +19,7 @@ from tasks.duties.rows import form_of, whole
 from tasks.duties.who import Owner, names_of, owners
 
 ROUTINE = "routine"
+NAMED = 20  # owners whose names stand in one notice
 
 
 def open_period(desk: Desk, duty: DutySpec, slot: str, *, seed: int | None = None) -> Period:
@@ -129,4 +130,5 @@ def _announce(desk: Desk, duty: DutySpec, period: Period, owing: Sequence[Owner]
 
 def _what(label: str, recipient: str, mine: Sequence[Owner]) -> str:
     others = [owner.name for owner in mine if owner.code != recipient]
-    return f"{label}({len(others)} 项:{'、'.join(others)})" if others else label
+    listed = "、".join(others[:NAMED]) + ("等" if len(others) > NAMED else "")
+    return f"{label}({len(others)} 项:{listed})" if others else label
