@@ -13,6 +13,7 @@ from models.cycle import Gate, StageException, StageState
 from models.duty import Obligation
 from tasks.cycle.adjust_subjects import AdjustRefused, is_frozen, withdraw_subject
 from tasks.desk import Desk
+from tasks.reminding.due_days import move_due
 from tasks.stage import AnswerRefused, Question
 
 KIND = "deadline"
@@ -83,7 +84,7 @@ def _extend(desk: Desk, row: StageState, due_on: Any, reason: str, by: str) -> N
         Obligation.due_on < row.due_on,
     )
     for owed in desk.session.exec(query):
-        owed.due_on = row.due_on
+        move_due(desk, owed, row.due_on, "extension", reason=reason, by=by)
     desk.audit("stage_state.extend", {"stage": row.stage, "due_on": str(due_on), "reason": reason}, by=by)
 
 

@@ -70,11 +70,16 @@ def plans(session: Session, *, lock: bool = False) -> tuple[list[Plan], list[str
     unread: list[str] = []
     for cycle in session.exec(query.with_for_update() if lock else query):
         try:
-            pack = load_pack(session, cycle)
-            found.append(Plan(cycle, pack, {duty.id: duty for duty in load_duties(pack)}))
+            found.append(read_plan(session, cycle))
         except SchemeFaults:
             unread.append(cycle.key)
     return found, unread
+
+
+def read_plan(session: Session, cycle: Cycle) -> Plan:
+    """Return a cycle with what its frozen pack says of duties; SchemeFaults when the pack cannot be read."""
+    pack = load_pack(session, cycle)
+    return Plan(cycle, pack, {duty.id: duty for duty in load_duties(pack)})
 
 
 def candidates(session: Session, known: Sequence[Plan], calendar: WorkCalendar, today: date) -> list[Owed]:

@@ -1,0 +1,155 @@
+"""Who owes what, since when, due when, and which rungs were told, today or as of an earlier day (应办台账)."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from config import clock
+from config.clock import local
+from config.yaml_file import SchemeFaults
+from models.cycle import Cycle
+from models.duty import Obligation, Reminder
+from models.session import reading
+from tasks.reminding.as_of import DONE, Past, is_owed, read_past
+from tasks.reminding.candidates import BATCH, Plan, read_plan
+from tasks.reminding.words import names, receiver, what
+from tasks.wiring import House
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A rung that was reached: told (to the receiver as well when escalated), or passed over."""
+
+    rung: int
+    on: date
+    told: bool
+    escalated: bool
+
+
+@dataclass(frozen=True)
+class Owing:
+    """One work of the ledger as it stood on a day; days of a due day that is not over are 0."""
+
+    id: int
+    cycle: str
+    work: str
+    owner: str
+    name: str
+    unit: str
+    receiver: str
+    since: date
+    due: date
+    extended_until: date | None
+    days_overdue: int
+    workdays_overdue: int
+    state: str
+    rungs: tuple[Rung, ...]
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which part of the ledger is asked for: a scheme, a unit, and whether only what is still owed."""
+
+    scheme: str = ""
+    unit: str = ""
+    only_owing: bool = True
+
+
+def ledger(world: House, asked: Asked, as_of: date | None = None) -> list[Owing]:
+    """Return the work of both kinds of cycles on a day (today), by due day, unit and owner.
+
+    An earlier day is answered as it was then: what was handed in, waived or extended later counts as it did before.
+    Work of a cycle that was closed or withdrawn by that day is owed no more.
+    """
+    with reading(world.engine) as session:
+        today = clock.today(session)
+        day = as_of or today
+        cycles = {cycle.id or 0: cycle for cycle in _cycles(session, asked, day)}
+        rows = _rows(session, asked, cycles, day)
+        past = read_past(session, rows, moves=day < today)
+        states = {row.id: past.state(row, day) if day < today else _state(row.state) for row in rows}
+        wanted = [row for row in rows if is_owed(states[row.id]) or not asked.only_owing]
+        page = _Page(world, session, cycles, past, day, wanted)
+        return sorted(
+            (page.line(row, states[row.id]) for row in wanted), key=lambda each: (each.due, each.unit, each.id)
+        )
+
+
+def _state(state: str) -> str:
+    return DONE if state == "accepted" else state
+
+
+def _cycles(session: Session, asked: Asked, day: date) -> list[Cycle]:
+    query = select(Cycle).where(Cycle.state != "withdrawn")
+    if asked.scheme:
+        query = query.where(Cycle.scheme_id == asked.scheme)
+    return [cycle for cycle in session.exec(query) if not cycle.closed_at or local(cycle.closed_at).date() > day]
+
+
+def _rows(session: Session, asked: Asked, cycles: Mapping[int, Cycle], day: date) -> list[Obligation]:
+    query = select(Obligation).where(col(Obligation.cycle_id).in_(cycles), Obligation.opened_on <= day)
+    if asked.unit:
+        query = query.where(Obligation.unit_id == asked.unit)
+    return list(session.exec(query.order_by(col(Obligation.id))))
+
+
+class _Page:
+    """What the lines of one ledger need, read in a few statements."""
+
+    def __init__(
+        self,
+        world: House,
+        session: Session,
+        cycles: Mapping[int, Cycle],
+        past: Past,
+        day: date,
+        rows: Sequence[Obligation],
+    ) -> None:
+        self.calendar, self.past, self.day, self.cycles = world.calendar, past, day, cycles
+        self.plans = {key: _plan(session, cycle) for key, cycle in cycles.items()}
+        codes = {code for row in rows for code in (row.owner, row.unit_id) if code}
+        self.names = names(session, [plan for plan in self.plans.values() if plan], codes)
+        self.rungs = _rungs(session, [row.id or 0 for row in rows], day)
+
+    def line(self, row: Obligation, state: str) -> Owing:
+        plan, due = self.plans[row.cycle_id], self.past.due_on(row, self.day)
+        late = is_owed(state) and due < self.day
+        return Owing(
+            id=row.id or 0,
+            cycle=self.cycles[row.cycle_id].key,
+            work=what(plan, row.duty, row.form, row.slot) if plan else f"{row.duty} {row.slot}".strip(),
+            owner=row.owner,
+            name=self.names[row.owner],
+            unit=self.names[row.unit_id] if row.unit_id else "",
+            receiver=receiver(plan, row.receiver) if plan else row.receiver,
+            since=row.opened_on,
+            due=due,
+            extended_until=self.past.extended_until(row, self.day),
+            days_overdue=(self.day - due).days if late else 0,
+            workdays_overdue=self.calendar.between(due, self.day) if late else 0,
+            state=state,
+            rungs=tuple(self.rungs.get(row.id or 0, ())),
+            confidential=plan is not None and not plan.ladder(row.duty).names,
+        )
+
+
+def _plan(session: Session, cycle: Cycle) -> Plan | None:
+    try:
+        return read_plan(session, cycle)
+    except SchemeFaults:  # a pack that cannot be read hides no debt: its work keeps its id as name
+        return None
+
+
+def _rungs(session: Session, ids: Sequence[int], day: date) -> dict[int, list[Rung]]:
+    found: dict[int, list[Rung]] = defaultdict(list)
+    for start in range(0, len(ids), BATCH):
+        query = select(Reminder).where(
+            col(Reminder.obligation_id).in_(ids[start : start + BATCH]), Reminder.reached_on <= day
+        )
+        for row in session.exec(query.order_by(col(Reminder.id))):
+            found[row.obligation_id].append(Rung(row.rung, row.reached_on, row.told, row.escalated))
+    return found
