@@ -1,7 +1,7 @@
 """The papers of rectification: a quarterly report of each subject and a summary of each quarter (BZ-55, BZ-56)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import col, select
 
@@ -10,6 +10,7 @@ from models.duty import Obligation, Submission
 from models.followup import RectificationItem, RectificationReport
 from notices import parts as p
 from notices.contexts import RectificationReportContext, RectificationSummaryContext
+from notices.trend import TrendPoint
 from tasks.desk import Desk
 from tasks.documents.files import citations, common, head, printed_subjects, write_document
 from tasks.followup.quarterly_reports import report_obligations
@@ -106,8 +107,25 @@ def _summary(
             )
         )
     return RectificationSummaryContext(
-        head(desk), **common(desk), as_of=as_of, rows=tuple(rows), basis=citations(desk, "BZ-55")
+        head(desk),
+        **common(desk),
+        as_of=as_of,
+        rows=tuple(rows),
+        basis=citations(desk, "BZ-55"),
+        trend=trend_of([row for each in mine.values() for row in each], [row.slot for row in owed], slot),
     )
+
+
+def trend_of(rows: Sequence[RectificationItem], slots: Iterable[str], until: str) -> tuple[TrendPoint, ...]:
+    """Return how the items stood at the end of each quarter up to one."""
+    return tuple(_point(rows, slot) for slot in sorted(set(slots)) if slot <= until)
+
+
+def _point(rows: Sequence[RectificationItem], slot: str) -> TrendPoint:
+    day = slot_end(slot)
+    known = [row for row in rows if row.opened_on <= day]
+    open_ = [row for row in known if not is_closed(row, day)]
+    return TrendPoint(slot, len(open_), len(known) - len(open_), sum(overdue_days(row, day) > 0 for row in open_))
 
 
 def _state(row: Obligation, desk: Desk) -> str:

@@ -119,9 +119,9 @@ def accept_reports(desk: Desk) -> list[str]:
         by_subject[item.subject].append(item)
     done, reports = [], reports_of(desk)
     for owed in report_obligations(desk, "open"):
-        entry_id = _complete(reports, owed, by_subject[owed.owner])
-        if entry_id is not None:
-            done.append((owed, entry_id))
+        last = _complete(reports, owed, by_subject[owed.owner])
+        if last is not None:
+            done.append((owed, last))
     _accept(desk, done)
     _waive_closed(desk, by_subject)
     return sorted({owed.slot for owed, _ in done})
@@ -129,18 +129,21 @@ def accept_reports(desk: Desk) -> list[str]:
 
 def _complete(
     reports: Mapping[tuple[int, str], RectificationReport], owed: Obligation, mine: list[RectificationItem]
-) -> int | None:
-    """The entry that completes a quarter's report, or None while an item that is still open has none."""
+) -> RectificationReport | None:
+    """The row that completes a quarter's report, or None while an item that was there and is still open has none."""
     told = [reports[item.id, owed.slot] for item in mine if item.id and (item.id, owed.slot) in reports]
-    silent = [item for item in mine if item.state in OPEN and (item.id, owed.slot) not in reports]
-    return max(row.entry_id for row in told) if told and not silent else None
+    asked = [item for item in mine if item.state in OPEN and item.opened_on <= owed.due_on]
+    silent = [item for item in asked if (item.id, owed.slot) not in reports]
+    return max(told, key=lambda row: (row.reported_on, row.entry_id)) if told and not silent else None
 
 
-def _accept(desk: Desk, done: list[tuple[Obligation, int]]) -> None:
+def _accept(desk: Desk, done: list[tuple[Obligation, RectificationReport]]) -> None:
     rows = [owed for owed, _ in done]
     submissions = [
-        Submission(obligation_id=owed.id or 0, attempt=owed.attempt, entry_id=entry_id, submitted_on=desk.today)
-        for owed, entry_id in done
+        Submission(
+            obligation_id=owed.id or 0, attempt=owed.attempt, entry_id=row.entry_id, submitted_on=row.reported_on
+        )
+        for owed, row in done
     ]
     desk.session.add_all(submissions)
     desk.session.flush()

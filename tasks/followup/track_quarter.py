@@ -1,5 +1,4 @@
-"""整改季度跟踪: what is owed is opened, what came is taken in, ended quarters are closed; the one way in which both the
-rectification stage and the quarterly flow do it (BZ-55)."""
+"""整改季度跟踪: what is owed is opened, what came taken in, ended quarters closed, in one way for all (BZ-55)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -66,10 +65,10 @@ def _quarters(desk: Desk) -> dict[str, Period]:
 def follow_up(desk: Desk) -> list[QuarterClosed]:
     """Bring a cycle's rectification up to today; return the quarters closed now, in order."""
     take_reports(desk)
+    oblige_reports(desk)
     touched = set(accept_reports(desk))
     returned = take_verifications(desk)
     touched |= set(accept_reports(desk))
-    oblige_reports(desk)
     follow_items(desk)
     keep_focus(desk)
     remind_opened(desk)
