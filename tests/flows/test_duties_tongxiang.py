@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import col, select
 
 from models.grading import FactFrame
+from models.outbox import Message
 from models.session import reading
 from tasks.wiring import House
 from tests.flows.duty_house import flaws, obligations, period, table, year_world
@@ -199,3 +201,19 @@ def test_the_year_is_put_through_the_rules(world: House) -> None:
     assert [text[:3] for text in flaws(found, "TX-18")] == ["P21", "P22"]
     with reading(world.engine) as session:
         assert session.get(FactFrame, found.outcome["figures"]["frame"]) is not None
+
+
+def test_who_grades_is_told_and_not_who_is_graded(world: House) -> None:
+    """Cadres in nobody's charge are the office's to settle; a charge that ended counts no more."""
+    in_charge(world, (MAYOR, "P11"))
+    in_charge(world, (MAYOR, "P12"), until="2010-01-31")
+    turn(world, "monthly_review", date(2010, 2, 1))
+    told = {owed.owner: owed.recipient for owed in obligations(world, "monthly_review", "2010-02")}
+    assert told == {"P11": MAYOR, "P12": "administrator", "P21": "administrator", "P22": "administrator"}
+    with reading(world.engine) as session:
+        texts = {
+            row.recipient: row.body
+            for row in session.exec(select(Message).where(col(Message.dedupe).contains("2010-02")))
+        }
+    assert sorted(texts) == ["administrator", MAYOR]
+    assert "3 项" in texts["administrator"]

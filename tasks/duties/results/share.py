@@ -1,6 +1,7 @@
 """Part of a whole, for each question, unit or person (kind share)."""
 
 from collections import defaultdict
+from fractions import Fraction
 
 from config.duty_results import ShareSpec
 from tasks.duties.figures import percent
@@ -19,7 +20,8 @@ def share(turn: Turn, spec: ShareSpec) -> Found:
         mine[1] += int(row.values.get(spec.whole) or 0)
     shares = {code: percent(part, whole) for code, (part, whole) in sorted(sums.items())}
     known = {code: value for code, value in shares.items() if value}
-    flaws, items = breached(turn, spec.rule, spec.threshold, known)
+    exact = {code: Fraction(100 * sums[code][0], sums[code][1]) for code in known}
+    flaws, items = breached(turn, spec.rule, spec.threshold, known, exact)
     part, whole = (sum(column) for column in zip(*sums.values(), strict=True)) if sums else (0, 0)
     table = tuple((turn.name(code), sums[code][0], sums[code][1], value) for code, value in shares.items())
     return Found(
