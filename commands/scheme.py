@@ -51,8 +51,10 @@ def check(name: Name, as_json: AsJson = False) -> None:
     from config.checks.cases import check_cases
     from config.coverage import read_coverage
     from config.scheme_loader import load_scheme
+    from notices.wording_check import check_wording
 
     pack = load_scheme(name)
+    check_wording(pack.files)
     read_coverage(pack)
     cases = check_cases(pack)
     if as_json:

@@ -29,6 +29,7 @@ __all__ = [
 SCHEMES = Path(__file__).parent / "schemes"
 OWN_SCHEMES = "KAOHE_SCHEMES"  # a folder of further packs; read here, as the settings' library costs half a second
 CASES, COVERAGE = "cases/", "coverage.yaml"  # read only when they are run or asked for
+WORDING = "notices/"  # the pack's own texts of messages, no YAML; checked by who renders them
 GRADING_FILES = ("scheme.yaml", "sources.yaml", "scoring.yaml", "rules.yaml", "consequences.yaml")
 
 M = TypeVar("M", bound=BaseModel)
@@ -131,7 +132,7 @@ def load_scheme(id_or_path: str | Path) -> Pack:
     if not (root / "scheme.yaml").is_file():
         raise UnknownScheme(str(id_or_path))
     files, faults = {}, Faults()
-    for path in sorted(root.rglob("*.yaml")):
+    for path in sorted([*root.rglob("*.yaml"), *root.glob(f"{WORDING}*.j2")]):
         name = path.relative_to(root).as_posix()
         if (text := read_text(path, name, faults)) is not None:
             files[name] = text
@@ -148,7 +149,7 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None, *, fro
     faults = Faults()
     for name in sorted(set(GRADING_FILES) - set(files)):
         faults.add(name, 1, "没有这个文件", ", ".join(GRADING_FILES), "补上该文件")
-    graded = {name: text for name, text in sorted(files.items()) if not name.startswith((CASES, COVERAGE))}
+    graded = {name: text for name, text in sorted(files.items()) if not name.startswith((CASES, COVERAGE, WORDING))}
     maps = {name: parse_yaml(text, name, faults) for name, text in graded.items()}
     faults.raise_any()
     head, sources = _model(SchemeFile, maps, "scheme.yaml", faults), _model(SourcesFile, maps, "sources.yaml", faults)

@@ -1,7 +1,7 @@
 """A scheme's own wording of messages: `notices/<kind>.txt.j2` of its pack, rendered in Jinja2's sandbox."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError
@@ -45,9 +45,15 @@ def _block(template: Template, name: str) -> Callable[[Any], Any]:
     return template.blocks[name]
 
 
+@cache
+def sandbox() -> Sandbox:
+    """The environment of packs' texts: fields of the context and a few filters, no functions at all."""
+    env = Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
+    env.globals.clear()
+    env.filters = {**{name: env.filters[name] for name in PLAIN_FILTERS}, **FILTERS}
+    return env
+
+
 @lru_cache(maxsize=64)
 def _compiled(text: str) -> Template:
-    env = Sandbox(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
-    env.globals.clear()  # no range, no namespace: a message needs neither
-    env.filters = {**{name: env.filters[name] for name in PLAIN_FILTERS}, **FILTERS}
-    return env.from_string(text)
+    return sandbox().from_string(text)

@@ -14,6 +14,7 @@ from config.stages import load_stages
 from models.audit import append_audit
 from models.cycle import Cycle, SchemeSnapshot, StageState
 from models.evidence import Subject
+from notices.wording_check import check_wording
 from scoring.scheme import Setting
 from tasks.cycle.backtested import untested
 from tasks.cycle.freeze_subjects import Roll, membership_day, roll_subjects
@@ -121,6 +122,7 @@ def check_params(params: CycleParams, today: date) -> Pack:
         found = f"方案“{params.scheme}”没有环节(stages.yaml)" if is_known else f"没有方案“{params.scheme}”"
         raise ParamsRefused([f"{found};现有方案:{'、'.join(known) or '(无)'}"])
     pack = load_scheme(params.scheme)
+    check_wording(pack.files)
     reasons = [*_override_faults(pack, params.overrides), *_due_faults(pack, params.due, today)]
     reasons += [f"{LABELS[name]}不能为空" for name in ("office", "contact") if not getattr(params, name).strip()]
     if reasons:

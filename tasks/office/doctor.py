@@ -26,6 +26,7 @@ from models.roster import ROLES, RoleHolder, Unit
 from models.session import DatabaseUnusable, reading, wal_is_safe
 from notices.contexts import DOCUMENTS
 from notices.render import environment
+from notices.wording_check import check_wording
 from tasks.cycle.gates import ROLE_LABELS
 from tasks.office.install import is_rehearsal
 from tasks.reminding.heartbeat import faults
@@ -106,7 +107,7 @@ def check_schemes(_world: House) -> tuple[bool, str, str]:
     faults = []
     for scheme in list_schemes():
         try:
-            load_scheme(scheme)
+            check_wording(load_scheme(scheme).files)
         except SchemeFaults as found:
             faults.append(f"{scheme}:{str(found).splitlines()[0]}")
     names = "、".join(list_schemes())
