@@ -19,6 +19,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "cycle": "commands.cycle:app",
     "gate": "commands.cycle:gate_app",
     "duty": "commands.duty:app",
+    "obligations": "commands.obligations:app",
     "subject": "commands.subjects:app",
     "export": "commands.export:export",
     "statistics": "commands.statistics:statistics",

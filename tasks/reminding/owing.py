@@ -12,6 +12,7 @@ from config.clock import local
 from config.yaml_file import SchemeFaults
 from models.cycle import Cycle
 from models.duty import Obligation, Reminder
+from models.roster import Unit
 from models.session import reading
 from tasks.reminding.as_of import DONE, Past, is_owed, read_past
 from tasks.reminding.candidates import BATCH, Plan, read_plan
@@ -59,6 +60,13 @@ class Asked:
     only_owing: bool = True
 
 
+class UnknownPart(LookupError):
+    """A scheme without cycles or a unit that does not exist; names what there is."""
+
+    def __init__(self, what: str, found: str, known: Sequence[str]) -> None:
+        super().__init__(f"没有{what}“{found}”;现有:{'、'.join(known[:20]) or '(无)'}")
+
+
 def ledger(world: House, asked: Asked, as_of: date | None = None) -> list[Owing]:
     """Return the work of both kinds of cycles on a day (today), by due day, unit and owner.
 
@@ -66,6 +74,7 @@ def ledger(world: House, asked: Asked, as_of: date | None = None) -> list[Owing]
     Work of a cycle that was closed or withdrawn by that day is owed no more.
     """
     with reading(world.engine) as session:
+        _check(session, asked)
         today = clock.today(session)
         day = as_of or today
         cycles = {cycle.id or 0: cycle for cycle in _cycles(session, asked, day)}
@@ -77,6 +86,14 @@ def ledger(world: House, asked: Asked, as_of: date | None = None) -> list[Owing]
         return sorted(
             (page.line(row, states[row.id]) for row in wanted), key=lambda each: (each.due, each.unit, each.id)
         )
+
+
+def _check(session: Session, asked: Asked) -> None:
+    schemes = sorted(set(session.exec(select(Cycle.scheme_id))))
+    if asked.scheme and asked.scheme not in schemes:
+        raise UnknownPart("方案的周期", asked.scheme, schemes)
+    if asked.unit and session.get(Unit, asked.unit) is None:
+        raise UnknownPart("单位", asked.unit, list(session.exec(select(Unit.id).order_by(col(Unit.id)))))
 
 
 def _state(state: str) -> str:
