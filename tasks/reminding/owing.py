@@ -83,9 +83,8 @@ def ledger(world: House, asked: Asked, as_of: date | None = None) -> list[Owing]
         states = {row.id: past.state(row, day) if day < today else _state(row.state) for row in rows}
         wanted = [row for row in rows if is_owed(states[row.id]) or not asked.only_owing]
         page = _Page(world, session, cycles, past, day, wanted)
-        return sorted(
-            (page.line(row, states[row.id]) for row in wanted), key=lambda each: (each.due, each.unit, each.id)
-        )
+        wanted.sort(key=lambda row: (past.due_on(row, day), row.unit_id or "", row.id))
+        return [page.line(row, states[row.id]) for row in wanted]
 
 
 def _check(session: Session, asked: Asked) -> None:

@@ -79,12 +79,8 @@ def owed(world: House, day: date | None = None, asked: Asked = OWED) -> list[int
 def test_the_ledger_says_who_owes_what_since_when_and_how_late(world: House) -> None:
     rh.sweep_from(world, december(23), december(27))
     first = ledger(world, OWED)[0]
-    assert (first.cycle, first.work, first.name, first.unit) == (
-        "bozhou-2010",
-        "述廉报告登记表（0）",
-        "州水务局",
-        "州水务局",
-    )
+    assert (first.cycle, first.work) == ("bozhou-2010", "述廉报告登记表（0）")
+    assert (first.name, first.unit) == ("州水务局", "州水务局")
     assert (first.since, first.due, first.days_overdue, first.workdays_overdue) == (OPENED, rh.DUE, 3, 1)
     assert [(rung.rung, rung.on.day, rung.told) for rung in first.rungs] == [
         (-7, 23, False),
