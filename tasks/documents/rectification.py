@@ -106,8 +106,10 @@ def _summary(
                 printed[code], grade, len(each), closed, overdue, max(late, default=0), tuple(states[code])
             )
         )
+    reporting = sum(row.slot == slot and bool(mine.get(row.owner)) and row.state != "waived" for row in owed)
+    reports = (f"各整改对象{slot_label(slot)}整改报告（{reporting}份）",) if reporting else ()
     return RectificationSummaryContext(
-        head(desk),
+        head(desk, attachments=reports),
         **common(desk),
         as_of=as_of,
         rows=tuple(rows),

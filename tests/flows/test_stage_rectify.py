@@ -237,3 +237,5 @@ def test_each_quarter_leaves_a_report_of_the_subject_and_a_summary(desk, out):
     text = (folder / "2010Q2" / "汇总.html").read_text(encoding="utf-8")
     assert "2010年第一季度：已收" in text
     assert "2010年第二季度：逾期" in text
+    assert "附件：各整改对象2010年第二季度整改报告（1份）" in text
+    assert all(path.with_suffix(".docx").is_file() for path in folder.rglob("*.html"))
