@@ -22,11 +22,12 @@ def person_names(rng: Random, count: int) -> list[str]:
     return list(names)
 
 
-def unit_names(rng: Random) -> list[str]:
-    """Return the names of all units, departments first, then townships."""
+def unit_names(rng: Random, count: int) -> list[str]:
+    """Return the names of units, departments first, then townships; those beyond the invented words have numbers."""
     words, places = (rng.sample(pairs, len(pairs)) for pairs in (_pairs(WORDS), _pairs(PLACES)))
     departments = [f"州{word}{rng.choice(KINDS)}" for word in words]
-    return [*departments, *(f"{place}{rng.choice('乡镇')}" for place in places)]
+    named = [*departments, *(f"{place}{rng.choice('乡镇')}" for place in places)]
+    return [*named, *(f"第{number}乡" for number in range(len(named) + 1, count + 1))]
 
 
 def _pairs(text: str) -> list[str]:

@@ -8,12 +8,37 @@ from typing import Any
 
 from demo.names import DEPARTMENTS, person_names, unit_names
 
-UNITS, CADRES = 43, 280
+UNITS_A_LEADER = 5
 ROLES = ("administrator", "discipline_standing_committee", "party_committee")
 # The six units of scenario 18.2, the units of the past cases C-01…C-03, and one with three complaints (BZ-40).
 PARTS = {"A": 4, "B": 9, "C": 13, "D": 18, "E": 22, "F": 27, "C-01": 31, "C-02": 35, "C-03": 40, "hotline": 33}
 TWO_PRINCIPALS = (15, 40)
 CHANGES = {"C-01": date(2009, 4, 1), "C-02": date(2009, 5, 4), "C-03": date(2010, 2, 1)}
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How large a prefecture is: so many units, seven leaders in every second and six in the others, or as told."""
+
+    units: int = 43
+    per_unit: int | None = None
+
+    def size(self, number: int) -> int:
+        """Return how many leaders the n-th unit has: 280 together in the demo's own 43."""
+        return self.per_unit or (7 if number % 2 == 0 or number == self.units else 6)
+
+    @property
+    def cadres(self) -> int:
+        """Return how many leaders there are."""
+        return sum(self.size(number) for number in range(1, self.units + 1))
+
+    @property
+    def leaders(self) -> int:
+        """Return how many leaders of the prefecture are in charge of units."""
+        return -(-self.units // UNITS_A_LEADER)
+
+
+DEMO = Extent()
 
 
 @dataclass(frozen=True)
@@ -117,25 +142,20 @@ def unit_id(number: int) -> str:
     return f"U{number:02}"
 
 
-def make_roster(rng: Random) -> Roster:
+def make_roster(rng: Random, extent: Extent = DEMO) -> Roster:
     """Invent the prefecture from a source of chance."""
-    names = iter(person_names(rng, CADRES + len(CHANGES) + 2 * len(ROLES) + 9))
+    names = iter(person_names(rng, extent.cadres + len(CHANGES) + 2 * len(ROLES) + extent.leaders))
     holders = {role: (next(names), next(names)) for role in ROLES}
-    leaders = tuple(next(names) for _ in range(9))
+    leaders = tuple(next(names) for _ in range(extent.leaders))
     units = tuple(
         DemoUnit(unit_id(n), name, "department" if n <= DEPARTMENTS else "township", leaders[n % len(leaders)])
-        for n, name in enumerate(unit_names(rng), start=1)
+        for n, name in enumerate(unit_names(rng, extent.units), start=1)
     )
     persons: list[DemoPerson] = []
     for number, unit in enumerate(units, start=1):
-        for rank in range(_size(number)):
+        for rank in range(extent.size(number)):
             persons.append(_person(rng, len(persons) + 1, next(names), unit, number, rank))
     return Roster(units, (*persons, *_former(persons, names)), holders, leaders)
-
-
-def _size(number: int) -> int:
-    """Seven leaders in 22 units and six in 21: 280 together."""
-    return 7 if number % 2 == 0 or number == UNITS else 6
 
 
 def _person(rng: Random, code: int, name: str, unit: DemoUnit, number: int, rank: int) -> DemoPerson:
@@ -166,10 +186,11 @@ def _succeeded(number: int, rank: int) -> date | None:
 def _former(persons: list[DemoPerson], names: Any) -> list[DemoPerson]:
     """Those whom the past cases removed, with the day on which their post ended."""
     gone = []
+    last = len(persons)
     for offset, (case, day) in enumerate(CHANGES.items(), start=1):
         heir = next(one for one in persons if one.unit == part(case) and one.start_on == day)
         left = date.fromordinal(day.toordinal() - 1)
         gone.append(
-            DemoPerson(f"P{CADRES + offset}", next(names), heir.unit, heir.tier, heir.title, date(2005, 3, 1), left)
+            DemoPerson(f"P{last + offset}", next(names), heir.unit, heir.tier, heir.title, date(2005, 3, 1), left)
         )
     return gone

@@ -11,7 +11,7 @@ from config.calendar import WorkCalendar
 from config.forms import FormSpec
 from demo import year_feedback, year_meeting, year_past, year_proposal, year_start
 from demo.answers import HOTLINE, Answer, Dates, gate_answers
-from demo.roster import Roster, make_roster
+from demo.roster import DEMO, Extent, Roster, make_roster
 from demo.year_feedback import QUARTERS
 from demo.year_grades import Grades, make_grades
 from demo.year_past import PastYear, make_past
@@ -52,10 +52,10 @@ class DemoYear:
         return {year: year_past.past_case(self.people, dict(self.past), year) for year in self.past}
 
 
-def build_demo(seed: int = SEED) -> DemoYear:
+def build_demo(seed: int = SEED, extent: Extent = DEMO) -> DemoYear:
     """Return the demo year of a seed."""
     rng = Random(seed)
-    roster = make_roster(rng)
+    roster = make_roster(rng, extent)
     grades, past = make_grades(rng, roster), make_past(rng, roster)
     dates = _dates(WorkCalendar())
     return DemoYear(

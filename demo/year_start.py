@@ -4,21 +4,21 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from demo.roster import Roster, part
+from demo.roster import UNITS_A_LEADER, Roster, part
 from demo.year_grades import DAY, first_principal
 from demo.year_past import past_events
 
 Row = dict[str, Any]
 MEDIA = "《博州示范日报》"
 PUBLISHED = date(2010, 12, 3)
-UNITS_A_GROUP = 5
 GROUPS = ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八", "第九")
 LATE, LATEST = (3, 21, 38), 12  # ordinals of the units whose last reports come a day later, and later still
 
 
 def group_of(position: int) -> str:
     """Return the assessment group of the unit at a place in the list."""
-    return f"{GROUPS[position // UNITS_A_GROUP]}考核组"
+    number = position // UNITS_A_LEADER
+    return f"{GROUPS[number] if number < len(GROUPS) else f'第{number + 1}'}考核组"
 
 
 def midyear_rows(rng: Random, roster: Roster) -> list[Row]:
@@ -70,10 +70,10 @@ def group_rows(roster: Roster) -> list[Row]:
         {
             "group": group_of(place),
             "unit": unit.id,
-            "leader": roster.leaders[place // UNITS_A_GROUP],
+            "leader": roster.leaders[place // UNITS_A_LEADER],
             "leader_role": "party_government_leader",
-            "leader_title": titles[place // UNITS_A_GROUP % 2],
-            "contact": f"0900-55501{place // UNITS_A_GROUP + 40}",
+            "leader_title": titles[place // UNITS_A_LEADER % 2],
+            "contact": f"0900-55501{place // UNITS_A_LEADER + 40}",
             "dated": "2010-11-30",
         }
         for place, unit in enumerate(roster.units)

@@ -18,7 +18,6 @@ from tasks.duties.found import Table
 from tasks.duties.labels import label_figures
 from tasks.duties.open_period import periods
 from tasks.duties.turn import OWING, chosen_duties
-from tasks.duties.who import names_of
 from tasks.duties.workbook import workbook_path
 from tasks.duties.year import NotEnabled, year_cycles
 from tasks.wiring import House, desk_at
@@ -60,7 +59,7 @@ class DutyLine:
 class PeriodView:
     """One period with its days, what was owed, how its sample was drawn, and what closing found, in people's words.
 
-    `clauses` are those of the rules that the duty carries out; `flaws` name rule, whom or what, and what is wrong.
+    `clauses` are those of the rules that the duty carries out; `flaws` name the rule and what is wrong.
     """
 
     cycle: str
@@ -75,7 +74,7 @@ class PeriodView:
     obligations: dict[str, int]
     figures: dict[str, str | int]
     missing: tuple[str, ...]
-    flaws: tuple[tuple[str, str, str], ...]
+    flaws: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
     clauses: dict[str, str]
     workbook: str
@@ -141,7 +140,6 @@ def all_periods(world: House, session: Session, scheme: str, duty_id: str) -> li
 def view_period(desk: Desk, period: Period) -> PeriodView:
     """Return a period in people's words."""
     duty, closed = find_duty(desk.pack, period.duty), read_closed(desk, period)
-    names = names_of(desk, duty)
     query = select(Obligation.state, func.count()).where(
         Obligation.cycle_id == desk.cycle_id, Obligation.duty == period.duty, Obligation.slot == period.slot
     )
@@ -158,7 +156,7 @@ def view_period(desk: Desk, period: Period) -> PeriodView:
         obligations=dict(desk.session.exec(query.group_by(col(Obligation.state))).all()),
         figures=label_figures(duty, closed.figures),
         missing=closed.missing,
-        flaws=tuple((flaw.rule, names.get(flaw.concerns, flaw.concerns), flaw.text) for flaw in closed.flaws),
+        flaws=tuple((flaw.rule, flaw.text) for flaw in closed.flaws),
         tables=closed.tables,
         clauses=_clauses(duty),
         workbook="/".join(workbook_path(Path(), desk.cycle.key, duty.id, period.slot).parts),

@@ -35,10 +35,10 @@ def _lines(view: PeriodView) -> Iterator[str]:
 
 
 def _flaws(view: PeriodView) -> Iterator[str]:
-    for rule in dict.fromkeys(rule for rule, _, _ in view.flaws):
+    for rule in dict.fromkeys(rule for rule, _ in view.flaws):
         clause = view.clauses.get(rule, "")
         yield f"**发现的问题({rule})**{':「' + clause + '」' if clause else ''}\n"
-        mine = [f"{name}:{text}" for found, name, text in view.flaws if found == rule]
+        mine = [text for found, text in view.flaws if found == rule]
         yield from (f"- {line}" for line in mine[:SHOWN])
         yield f"{_more(len(mine))}\n"
 

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 from config.calendar import WorkCalendar
 from config.settings import Settings
 from demo.answers import Answer
+from demo.routine import routine_days
 from demo.year import DemoDay, DemoYear, build_demo
 from models.cycle import Cycle, Gate
 from models.followup import RectificationItem
@@ -211,6 +212,7 @@ def test_every_item_is_closed_but_one_that_is_carried_over(play: Play) -> None:
 
 def test_forms_of_the_pack_are_all_used_but_special_matters(play: Play) -> None:
     used = {form for day in play.year.days for form in day.sheets}
+    used |= {form for day in routine_days(play.year) for form in day.sheets.get("bozhou", {})}
     with reading(play.engine) as session:
         known = set(forms_of(load_pack(session, desk_on(session, play.year.launch_on).cycle)))
     assert known - used == {"special_matters"}

@@ -13,7 +13,7 @@ import pytest
 
 from config.scheme_case import load_case
 from config.scheme_loader import Pack, load_scheme
-from demo.roster import CADRES, UNITS, part
+from demo.roster import DEMO, part
 from demo.year import SEED, DemoYear, build_demo
 from demo.year_grades import DAY, FAIR, FAIRLY_GOOD, GOOD, POOR, first_principal
 from scoring.assess import assess
@@ -87,7 +87,7 @@ def test_another_seed_gives_other_names_and_the_same_pattern() -> None:
 def test_the_prefecture_has_its_size_and_unique_names(seed: int) -> None:
     year = year_of(seed)
     leading = [one for unit in year.people.units for one in year.people.members(unit.id, DAY)]
-    assert (len(year.people.units), len(leading)) == (UNITS, CADRES) == (43, 280)
+    assert (len(year.people.units), len(leading)) == (DEMO.units, DEMO.cadres) == (43, 280)
     led = Counter(one.unit for one in leading if one.tier == "principal")
     assert sorted(led.values()) == [1] * 41 + [2, 2]
     names = [row["name"] for sheet in ("units", "persons", "roles") for row in year.roster[sheet]]

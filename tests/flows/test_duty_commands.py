@@ -1,0 +1,107 @@
+"""kaohe duty: enable, turn, list, show, disable; what is refused, and with which exit code."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner, Result
+
+import cli
+from models.migrate import make_rehearsal
+from models.session import writing
+from tasks import wiring
+from tasks.wiring import House
+from tests.flows.duty_house import hand_in, house_on
+from tests.flows.engine_house import set_today
+from tests.support import make_roster, moment
+
+SINCE = date(2010, 1, 4)
+ENABLE = ("duty", "enable", "bozhou", "--since", "2010-01-04", "--office", "考核办", "--contact", "邵明远")
+CLAUSE = "分工联系所有被考核单位"
+
+
+@pytest.fixture
+def world(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Two units on a day of January; Prefect is away."""
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    make_rehearsal(sqlite_engine, moment(SINCE))
+    with writing(sqlite_engine) as session:
+        make_roster(session)
+    world = house_on(sqlite_engine, tmp_path)
+    monkeypatch.setattr(wiring, "house", lambda: world)
+    return world
+
+
+def kaohe(*words: str) -> Result:
+    return CliRunner().invoke(cli.app, list(words), env={"COLUMNS": "200"})
+
+
+@pytest.mark.usefixtures("world")
+def test_a_scheme_is_enabled_once_and_says_that_the_schedules_follow_later() -> None:
+    first, again = kaohe(*ENABLE), kaohe(*ENABLE)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "博州 2010 年经常性考核已启用" in first.stdout
+    assert "kaohe up" in first.stdout
+
+
+@pytest.mark.usefixtures("world")
+def test_enabling_anew_with_another_day_is_refused_naming_both() -> None:
+    kaohe(*ENABLE)
+    refused = kaohe(*(word.replace("01-04", "02-01") for word in ENABLE))
+    assert refused.exit_code == 1
+    assert "2010-01-04" in refused.output
+    assert "2010-02-01" in refused.output
+
+
+@pytest.mark.usefixtures("world")
+def test_all_reasons_of_wrong_input_are_told_at_once() -> None:
+    refused = kaohe(*ENABLE, "--duty", "plan", "--office", " ")
+    assert refused.exit_code == 2
+    assert all(words in refused.output for words in ("没有事项“plan”", "plan_breakdown(责任分解)", "不能为空"))
+
+
+def contact_points(world: House) -> None:
+    row = {"contact": "常委乙", "level": "county_or_above", "assigned_on": "2010-01-20"}
+    hand_in(world, "bozhou-2010", "contact_points", date(2010, 1, 20), {"unit": "U1"} | row)
+
+
+def test_what_is_turned_without_prefect_is_listed_and_shown_with_its_clause(world: House) -> None:
+    kaohe(*ENABLE, "--duty", "contact_points")
+    turned = kaohe("duty", "turn", "bozhou", "contact_points")
+    assert "已开期:联系点分工 2010年" in turned.stdout
+    (line,) = [row for row in json.loads(kaohe("duty", "list", "--json").stdout) if row["cycle"]]
+    assert (line["open_periods"], line["owed"], line["overdue"]) == (["联系点分工 2010年"], 1, 0)
+    contact_points(world)
+    set_today(world, date(2010, 2, 1))
+    assert "已结期:联系点分工 2010年" in kaohe("duty", "turn", "bozhou").stdout
+    view = json.loads(kaohe("duty", "show", "bozhou", "contact_points", "2010", "--json").stdout)
+    assert (view["state"], view["figures"]["按时"]) == ("closed", 1)
+    assert view["flaws"] == [["BZ-27", "州林业局:没有联系人"]]
+    assert (world.settings.out / view["workbook"]).is_file()
+    shown = kaohe("duty", "show", "bozhou", "contact_points").stdout
+    assert CLAUSE in shown
+    assert "州林业局" in shown
+
+
+@pytest.mark.usefixtures("world")
+def test_what_does_not_run_is_told_so_and_refused() -> None:
+    assert "未启用" in kaohe("duty", "list", "bozhou").stdout
+    for words in (("turn", "bozhou"), ("turn", "bozhou", "contact_points"), ("disable", "bozhou", "--reason", "换届")):
+        refused = kaohe("duty", *words)
+        assert refused.exit_code == 1
+        assert "没有启用" in refused.output
+    kaohe(*ENABLE)
+    assert "责任分解" in kaohe("duty", "turn", "bozhou", "plan").output
+    assert "没有开过“2011”" in kaohe("duty", "show", "bozhou", "contact_points", "2011").output
+
+
+def test_a_disabled_scheme_does_nothing_until_it_is_enabled_again(world: House) -> None:
+    kaohe(*ENABLE)
+    assert "已暂停" in kaohe("duty", "disable", "bozhou", "--reason", "换届").stdout
+    assert "已开期" not in kaohe("duty", "turn", "bozhou", "contact_points").stdout
+    assert "已启用" in kaohe(*ENABLE).stdout
+    assert "已开期" in kaohe("duty", "turn", "bozhou", "contact_points").stdout
+    assert "理由不能为空" in kaohe("duty", "disable", "bozhou", "--reason", " ").output
+    assert world.engine.dialect.name == "sqlite"
