@@ -42,6 +42,13 @@ def oblige_events(desk: Desk, duty: DutySpec) -> int:
     return len(fresh)
 
 
+def due_days(desk: Desk, duty: DutySpec) -> dict[tuple[str, str], date]:
+    """Return when each answer is due by the desk's calendar, by owner and the key of the row that caused it."""
+    assert duty.event is not None
+    rows = where(desk, duty.event.form, desk.entries(duty.event.form), duty.event.when)
+    return {(row.owner, row.slot): row.due_on for row in _obligations(desk, duty, duty.event, rows)}
+
+
 def _obligations(desk: Desk, duty: DutySpec, event: Event, rows: list[Entry]) -> Iterator[Obligation]:
     first = since(desk)
     for row in rows:

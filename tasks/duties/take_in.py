@@ -172,9 +172,14 @@ def _reviews(desk: Desk, duty: DutySpec, review: Review) -> dict[Key, list[Entry
     return _grouped(duty, list(rows))
 
 
+def resubmit_day(desk: Desk, owed: Obligation, review: Entry, workdays: int) -> date:
+    """Return when returned work is due: so many working days after its return was known here."""
+    return max(desk.calendar.add(max(review.dated, local(review.entered_at).date()), workdays), owed.opened_on)
+
+
 def _ask_anew(desk: Desk, duty: DutySpec, owed: Obligation, review: Entry, workdays: int, reason: str) -> None:
     """Return the work with a new due day, counted from the day on which its return was known here, and tell of it."""
-    due = max(desk.calendar.add(max(review.dated, local(review.entered_at).date()), workdays), owed.opened_on)
+    due = resubmit_day(desk, owed, review, workdays)
     told = reason or form_of(desk, review.form).label
     desk.session.add(
         DeadlineChange(

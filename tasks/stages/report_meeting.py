@@ -29,7 +29,7 @@ def open_stage(desk: Desk) -> None:
             what="召开述廉大会,并报送会议、邀请人员和述廉发言登记",
             form=form_label(desk, "meetings"),
             receiver=str(desk.cycle.params["office"]),
-            due=_due(desk),
+            due=due_day(desk),
         )
         desk.message(context, recipient=unit, slot=f"{CODE}-{desk.stage(CODE).rounds}")
 
@@ -143,7 +143,7 @@ def _totals(desk: Desk) -> tuple[int, int, int]:
 
 
 def _oblige(desk: Desk) -> None:
-    due = _due(desk)
+    due = due_day(desk)
     desk.oblige(
         [
             make_obligation(desk, duty=DUTY, owner=unit, unit_id=unit, form="meetings", receiver=RECEIVER, due=due)
@@ -152,5 +152,6 @@ def _oblige(desk: Desk) -> None:
     )
 
 
-def _due(desk: Desk) -> date:
+def due_day(desk: Desk) -> date:
+    """Return when the meetings are to be held: by the end of the stage."""
     return desk.stage(CODE).due_on or desk.today

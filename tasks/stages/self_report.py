@@ -24,7 +24,7 @@ def open_stage(desk: Desk) -> None:
     members = dict.fromkeys(units_of(desk), 0)
     for row in desk.subjects("principal", "deputy"):
         members[row.unit_id] = members.get(row.unit_id, 0) + 1
-    due, what = _due(desk), "印发述廉报告:领导班子1份、班子成员{}份"
+    due, what = due_day(desk), "印发述廉报告:领导班子1份、班子成员{}份"
     contexts = {
         unit: ObligationMessage(
             recipient=name,
@@ -66,7 +66,7 @@ def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
 
 
 def _oblige(desk: Desk) -> None:
-    due = _due(desk)
+    due = due_day(desk)
     desk.oblige(
         [
             make_obligation(desk, duty=DUTY, owner=row.code, unit_id=row.unit_id, form=FORM, receiver=RECEIVER, due=due)
@@ -75,8 +75,8 @@ def _oblige(desk: Desk) -> None:
     )
 
 
-def _due(desk: Desk) -> date:
-    """Some working days before the stage ends, because reports are read before the meeting."""
+def due_day(desk: Desk) -> date:
+    """Return when reports are due: some working days before the stage ends, as they are read before the meeting."""
     end = desk.stage(CODE).due_on or desk.today
     lead = int(desk.config("self_report.lead_time"))
     return max(desk.calendar.add(end, -lead) if lead else end, desk.today)
