@@ -1,6 +1,7 @@
 """The list of special investigations: drafted by the scheme's rules, ordered once a person has confirmed it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlmodel import col, select
 
@@ -98,11 +99,16 @@ def _drop_question(desk: Desk) -> None:
         drop_gate(desk, CODE)
 
 
+def due_day(desk: Desk) -> date:
+    """Return by when an investigation that is ordered today is to be concluded."""
+    return desk.calendar.add(desk.today, int(desk.config("investigation.duration")))
+
+
 def order_investigations(desk: Desk, rows: Sequence[Investigation], *, by: str) -> None:
     """Order investigations with their deadline, and tell the discipline commission whom they concern, not why."""
     if not rows:
         return
-    due = desk.calendar.add(desk.today, int(desk.config("investigation.duration")))
+    due = due_day(desk)
     desk.move(list(rows), "order", by=by, ordered_on=desk.today, due_on=due)
     printed = printed_subjects(desk)
     units = {row.code: row.unit_id for row in desk.subjects()}
