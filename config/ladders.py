@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from config.scheme_loader import Pack
-from config.scheme_rule_models import LadderModel
+from config.scheme_rule_models import LadderModel, RecordModel
 from config.scheme_scope import cite_of
 from scoring.scheme import Cite
 
@@ -13,7 +13,7 @@ STANDING_COMMITTEE = "discipline_standing_committee"
 
 @dataclass(frozen=True)
 class Ladder:
-    """Measures in order, each step one of several; `needs` names what must have been imposed before a measure."""
+    """Measures in order, each step one of several, as LadderModel says."""
 
     id: str
     label: str
@@ -21,6 +21,7 @@ class Ladder:
     rules: tuple[str, ...]
     within_months: int | None
     needs: dict[str, str]
+    records: tuple[RecordModel, ...]
     cite: Cite
 
     def step_of(self, action: str) -> int | None:
@@ -44,6 +45,7 @@ def ladders_of(pack: Pack) -> tuple[Ladder, ...]:
             tuple(model.rules),
             model.within_months,
             model.needs,
+            tuple(model.records),
             cite_of(model),
         )
         for model in models

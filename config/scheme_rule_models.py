@@ -272,10 +272,19 @@ class ActionLabel(Strict):
     counts: Literal["talk", "measure"] | None = None  # the head of the yearly figures that it falls under
 
 
+class RecordModel(Strict):
+    """Rows of a form that record a measure taken on whom `subject` names."""
+
+    form: str
+    subject: str
+    action: str
+
+
 class LadderModel(Cited):
     """Measures that go in order on one person or team; a step may be one of several measures (TX-10, TX-11).
 
-    `within_months`: the step before counts so long; `rules`: the ladder binds only what these rules propose.
+    `within_months`: the step before counts so long; `rules`: the ladder binds only what these rules propose;
+    `needs`: what must have been imposed before a measure; `records`: forms that tell of measures taken elsewhere.
     """
 
     id: str
@@ -284,6 +293,7 @@ class LadderModel(Cited):
     rules: list[str] = Field(default_factory=list)
     within_months: Annotated[int, Field(ge=1)] | None = None
     needs: dict[str, str] = Field(default_factory=dict)
+    records: list[RecordModel] = Field(default_factory=list)
 
 
 class ConsequencesFile(Strict):

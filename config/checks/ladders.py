@@ -15,7 +15,8 @@ def check_ladders(maps: Mapping[str, YamlMap], faults: Faults) -> None:
     rules = _rules(maps)
     seen: set[str] = set()
     for at, ladder in enumerate(data.get("ladders", ())):
-        wrong = [*_steps(ladder, actions), *_needs(ladder, actions), *_named(ladder, rules)]
+        wrong = [*_steps(ladder, actions), *_needs(ladder, actions), *_records(ladder, actions, maps)]
+        wrong += _named(ladder, rules)
         for place, found, allowed, remedy in wrong:
             faults.at(data, ("ladders", at, *place), found, allowed, remedy)
         if ladder["id"] in seen:
@@ -49,6 +50,19 @@ def _needs(ladder: YamlMap, actions: Sequence[str]) -> Iterator[Wrong]:
                 yield ("needs",), f"未知的措施 {code}", ", ".join(actions), "在 actions 下列出"
         if action == needed:
             yield ("needs",), f"{action} 以自身为前提", "另一个措施", "改正"
+
+
+def _records(ladder: YamlMap, actions: Sequence[str], maps: Mapping[str, YamlMap]) -> Iterator[Wrong]:
+    forms = {name.removeprefix("forms/").removesuffix(".yaml"): form for name, form in maps.items() if "forms/" in name}
+    for number, record in enumerate(ladder.get("records", ())):
+        place, form = ("records", number), forms.get(str(record["form"]))
+        fields = [str(field["name"]) for field in form["fields"]] if form else []
+        if form is None:
+            yield place, f"未知的表 {record['form']}", ", ".join(sorted(forms)), "改正表名"
+        elif record["subject"] not in fields:
+            yield place, f"表 {record['form']} 没有字段 {record['subject']}", ", ".join(fields), "改正字段名"
+        if record["action"] not in actions:
+            yield place, f"未知的措施 {record['action']}", ", ".join(actions), "在 actions 下列出"
 
 
 def _named(ladder: YamlMap, rules: set[str]) -> Iterator[Wrong]:

@@ -11,6 +11,7 @@ from models.grading import Consequence
 from tasks.desk import Desk
 from tasks.documents.markdown import section, table
 from tasks.grading.consequences import MUST_CHOOSE, action_label, consequences, grounds_of, key_of
+from tasks.grading.ladders import Climb
 from tasks.grading.rules import target_names
 from tasks.stage import AnswerRefused, Question
 
@@ -66,12 +67,12 @@ def _say(desk: Desk, row: Consequence) -> tuple[str, str, str]:
 
 def settle_fields(desk: Desk, rows: Sequence[Consequence]) -> tuple[FieldSpec, ...]:
     """Return the form: one decision for all, and the rows that depart from it."""
-    names = target_names(desk)
+    names, climb = target_names(desk), Climb(desk, {row.subject for row in rows})
     options = tuple(
         Option(value=name_of(row), label=f"{names[row.subject]}:{action_label(desk, row.action)}({row.rule})")
         for row in rows
     )
-    actions = dict.fromkeys(option for row in rows for option in row.options)
+    actions = dict.fromkeys(option for row in rows for option in choices(climb, row))
     default_all = FieldSpec(
         name="default_all",
         label="未单列的各项",
@@ -107,9 +108,10 @@ def settle_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> list[Set
     """Settle every consequence that the gate offered, or refuse the answer with every reason."""
     by, offered = gate.answered_by, _offered(gate)
     waiting = {name_of(row): row for row in consequences(desk, "proposed") if name_of(row) in offered}
-    settled, faults = _read_rows(desk, waiting, answer.get("changes") or [])
+    climb = Climb(desk, {row.subject for row in waiting.values()})
+    settled, faults = _read_rows(desk, climb, waiting, answer.get("changes") or [])
     rest = [row for name, row in waiting.items() if name not in settled]
-    faults += _rest_faults(desk, rest, answer.get("default_all"))
+    faults += _rest_faults(desk, climb, rest, answer.get("default_all"))
     if faults:
         raise AnswerRefused(faults)
     done = [item for item in settled.values() if item is not None]
@@ -129,7 +131,7 @@ def _offered(gate: Gate) -> set[str]:
 
 
 def _read_rows(
-    desk: Desk, waiting: Mapping[str, Consequence], rows: Sequence[Mapping[str, Any]]
+    desk: Desk, climb: Climb, waiting: Mapping[str, Consequence], rows: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, Settlement | None], list[str]]:
     names = target_names(desk)
     settled: dict[str, Settlement | None] = {}
@@ -144,7 +146,7 @@ def _read_rows(
             faults.append(f"{told}出现了两次,请只留一行")
             continue
         item = _settlement(waiting[name], row)
-        wrong = _fault(desk, item)
+        wrong = _fault(desk, climb, item)
         settled[name] = None if wrong else item
         faults += [told + wrong] if wrong else []
     return settled, faults
@@ -156,14 +158,22 @@ def _settlement(row: Consequence, said: Mapping[str, Any]) -> Settlement:
     return Settlement(row, verb, chosen, reason)
 
 
-def _fault(desk: Desk, item: Settlement) -> str:
-    allowed = "、".join(action_label(desk, option) for option in item.row.options)
+def choices(climb: Climb, row: Consequence) -> list[str]:
+    """Return the measures that may be chosen: those proposed, and the lower steps of their ladder."""
+    return list(dict.fromkeys((*row.options, *climb.lower(row.rule, row.action))))
+
+
+def _fault(desk: Desk, climb: Climb, item: Settlement) -> str:
+    options = choices(climb, item.row)
+    allowed = "、".join(action_label(desk, option) for option in options)
     if item.verb not in VERBS:
         return f"的处理“{item.verb or '空'}”无效,可用:{'、'.join(VERBS.values())}"
     if item.verb == "waive":
         return "" if item.reason else "免予须写理由"
-    if item.action not in item.row.options:
+    if item.action not in options:
         return f"的措施“{action_label(desk, item.action) or '空'}”不在可选之列:{allowed}"
+    if too_early := climb.refusal(item.row.subject, item.row.rule, item.action):
+        return too_early
     if item.verb == "impose":
         free = item.row.action in MUST_CHOOSE or item.action == item.row.action
         return "" if free else "改用其他措施须选“变更”并写理由"
@@ -172,11 +182,13 @@ def _fault(desk: Desk, item: Settlement) -> str:
     return "" if item.reason else "变更须写理由"
 
 
-def _rest_faults(desk: Desk, rest: Sequence[Consequence], default_all: Any) -> list[str]:
+def _rest_faults(desk: Desk, climb: Climb, rest: Sequence[Consequence], default_all: Any) -> list[str]:
     names = target_names(desk)
     told = [(row, f"{names[row.subject]}的“{action_label(desk, row.action)}”({row.rule})") for row in rest]
     if default_all == EACH:
         return [f"{text}未列出,请逐项写明处理" for _, text in told]
     if default_all != ALL:
         return [f"“未单列的各项”收到“{default_all or '空'}”,可用:全部按建议落实、逐项列出"]
-    return [f"{text}须由人选定一项措施,请单列" for row, text in told if row.action in MUST_CHOOSE]
+    faults = [f"{text}须由人选定一项措施,请单列" for row, text in told if row.action in MUST_CHOOSE]
+    refusals = ((text, climb.refusal(row.subject, row.rule, row.action)) for row, text in told)
+    return faults + [f"{text}{why}" for text, why in refusals if why]

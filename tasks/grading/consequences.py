@@ -10,6 +10,7 @@ from config.scheme_loader import Pack
 from models.grading import Consequence, Decision
 from tasks.cycle.deadline import add_months
 from tasks.desk import Desk
+from tasks.grading.ladders import Climb
 from tasks.grading.rules import check_grades, confirmed_sheet, decided_grades, frames_of
 
 TALKS = ("ADMONITION_TALK", "REMINDER_TALK")
@@ -48,7 +49,7 @@ def propose_consequences(desk: Desk, decision: Decision) -> int:
     answer = check_grades(desk, frames_of(desk, confirmed_sheet(desk)), grades)
     known = {key_of(row): row for row in consequences(desk)}
     rows: dict[Key, Mapping[str, Any]] = {
-        (row["subject"], row["rule"], row["action"]): row for row in answer["consequences"]
+        (row["subject"], row["rule"], row["action"]): row for row in _within_reach(desk, answer["consequences"])
     }
     again = [known[key] for key in rows if key in known and known[key].reason == REDECIDED]
     for row in again:
@@ -59,6 +60,18 @@ def propose_consequences(desk: Desk, decision: Decision) -> int:
     desk.session.flush()
     desk.audit("consequence.propose", {"decision": decision.round, "count": len(fresh) + len(again)})
     return len(fresh) + len(again)
+
+
+def _within_reach(desk: Desk, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What the core proposes, with the next step of its ladder in the stead of a measure out of reach."""
+    told = list(rows)
+    climb = Climb(desk, {str(row["subject"]) for row in told})
+    found = []
+    for row in told:
+        actions, remark = climb.fitted(row["subject"], row["rule"], row["action"])
+        fitted = {"action": actions[0], "options": list(actions), "remark": remark, "beyond": row["action"]}
+        found.append({**row, **fitted} if remark else row)
+    return found
 
 
 def key_of(row: Consequence) -> Key:
@@ -80,7 +93,7 @@ def _consequence(desk: Desk, row: Mapping[str, Any], decision: Decision, grades:
 def _detail(row: Mapping[str, Any], decision: Decision, grades: Mapping[str, str]) -> dict[str, Any]:
     told = {
         name: row[name]
-        for name in ("review", "max_grade", "deadline_months", "value", "starts", "ends")
+        for name in ("remark", "beyond", "review", "max_grade", "deadline_months", "value", "starts", "ends")
         if row.get(name)
     }
     return {**told, "clause": row["clause"], "grade": grades.get(row["subject"], ""), "round": decision.round}
