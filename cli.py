@@ -21,6 +21,8 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "duty": "commands.duty:app",
     "obligations": "commands.obligations:app",
     "subject": "commands.subjects:app",
+    "consequence": "commands.consequence:app",
+    "notice": "commands.notice:app",
     "export": "commands.export:export",
     "statistics": "commands.statistics:statistics",
     "audit": "commands.audit:app",

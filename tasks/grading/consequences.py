@@ -18,6 +18,8 @@ ORDER = "RECTIFICATION_ORDER"
 MUST_CHOOSE = ("ORDERED_RESIGNATION", "HUMAN_REVIEW")  # BZ-19: which measure is a person's choice; reviews likewise
 REDECIDED = "决定重议"
 DEADLINE = "rectification.deadline"
+GRADE_REVIEW = "GRADE_REVIEW"  # no pack proposes it: a decided grade rests on an event that was revoked
+SYSTEM_ACTIONS = {GRADE_REVIEW: "复核已决定的等次"}
 
 Key = tuple[str, ...]
 
@@ -145,7 +147,7 @@ def grounds_of(row: Consequence) -> str:
 
 def action_label(desk: Desk, action: str) -> str:
     """Return an action as people call it."""
-    return desk.pack.action_labels.get(action, action)
+    return desk.pack.action_labels.get(action) or SYSTEM_ACTIONS.get(action, action)
 
 
 def say(desk: Desk, rows: Iterable[Consequence]) -> list[str]:
@@ -155,6 +157,10 @@ def say(desk: Desk, rows: Iterable[Consequence]) -> list[str]:
     ]
 
 
+def is_block(row: Consequence) -> bool:
+    """Tell whether what was imposed has a beginning and an end, such as no promotion for a year (GS-22)."""
+    return bool(row.detail.get("starts")) and row.settled_action == row.action
+
+
 def _period(row: Consequence) -> str:
-    starts, ends = row.detail.get("starts"), row.detail.get("ends")
-    return f"({starts} 至 {ends})" if starts and row.settled_action == row.action else ""
+    return f"({row.detail['starts']} 至 {row.detail['ends']})" if is_block(row) else ""
