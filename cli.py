@@ -20,6 +20,7 @@ COMMANDS = {  # name: module:app or module:function; such a module keeps heavy i
     "gate": "commands.cycle:gate_app",
     "duty": "commands.duty:app",
     "obligations": "commands.obligations:app",
+    "calendar": "commands.calendar:app",
     "subject": "commands.subjects:app",
     "consequence": "commands.consequence:app",
     "notice": "commands.notice:app",

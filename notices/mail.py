@@ -56,7 +56,11 @@ def compose(mail: Mail) -> bytes:
         "MIME-Version": "1.0",
     }
     mark = sha256(mail.message_id.encode()).hexdigest()[:24]
-    both = _joined("alternative", f"=_a{mark}", [_words("plain", _text(mail)), _words("html", _html(mail))])
+    both = _joined(
+        "alternative",
+        f"=_a{mark}",
+        [_words("plain", _text(mail)), _words("html", page_of(mail.title, mail.body, mail.where))],
+    )
     if mail.attachments:
         both = _joined("mixed", f"=_m{mark}", [both, *map(_attached, mail.attachments)])
     return _lines(headers) + both
@@ -80,10 +84,10 @@ def _text(mail: Mail) -> str:
     return f"{mail.body}\n\n本邮件由系统自动发出，请勿直接回复。{where}\n"
 
 
-def _html(mail: Mail) -> str:
-    paragraphs = [part.splitlines() for part in mail.body.split("\n\n")]
-    template = environment().get_template("mail.html.j2")
-    return template.render(title=mail.title, paragraphs=paragraphs, where=mail.where)
+def page_of(title: str, body: str, where: str = "") -> str:
+    """Return the HTML of a mail: the body's paragraphs, and where the site is; everything is escaped."""
+    paragraphs = [part.splitlines() for part in body.split("\n\n")]
+    return environment().get_template("mail.html.j2").render(title=title, paragraphs=paragraphs, where=where)
 
 
 def _joined(kind: str, mark: str, parts: Sequence[bytes]) -> bytes:

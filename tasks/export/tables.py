@@ -88,6 +88,13 @@ def _submissions(session: Session, cycle: Cycle) -> list[Row]:
     ]
 
 
+def _messages(session: Session, cycle: Cycle) -> list[Row]:
+    """What was said; whether it was sent meanwhile depends on the hour, so of the state only a withdrawal is told."""
+    rows = session.exec(select(Message).where(Message.cycle_id == cycle.id))
+    names = ("kind", "recipient", "dedupe", "title", "deadline", "attachments")
+    return [said(row, names) | {"cancelled": row.state == "cancelled"} for row in rows]
+
+
 TABLES: dict[str, Read] = {
     "stages": _of_cycle(StageState, "stage", "ordinal", "state", "opened_on", "due_on", "closed_on", "rounds"),
     "stage_exceptions": _of_cycle(StageException, "stage", "condition", "round", "reason", "granted_by", "granted_on"),
@@ -141,5 +148,5 @@ TABLES: dict[str, Read] = {
     ),
     "focus_items": _below(FocusItem, RectificationItem, "number", "scheme_id", "year", "subject", "text", label="item"),
     "archive": _archive,
-    "messages": _of_cycle(Message, "kind", "recipient", "dedupe", "title", "state"),
+    "messages": _messages,
 }

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, or_, select
+from sqlmodel import col, func, or_, select
 
 from config import clock
 from config.calendar import CalendarFault, load_calendar
@@ -22,13 +22,16 @@ from config.scheme_loader import list_schemes, load_scheme
 from config.yaml_file import SchemeFaults
 from models.audit import verify_audit
 from models.migrate import drift, revisions
+from models.outbox import Contact
 from models.roster import ROLES, RoleHolder, Unit
 from models.session import DatabaseUnusable, reading, wal_is_safe
 from notices.contexts import DOCUMENTS
 from notices.render import environment
+from notices.smtp import ServerAway
 from notices.wording_check import check_wording
 from tasks.cycle.gates import ROLE_LABELS
 from tasks.office.install import is_rehearsal
+from tasks.outbox.postman import MAIL, mail_server
 from tasks.reminding.heartbeat import faults
 from tasks.wiring import House
 
@@ -130,6 +133,23 @@ def check_calendar(world: House) -> tuple[bool, str, str]:
     return True, str(world.settings.calendar) if world.settings.calendar.exists() else "内置节假日", ""
 
 
+def check_mail(world: House) -> tuple[bool, str, str]:
+    """The mail server answers and lets us in; without one nobody waits for mail."""
+    chosen = world.settings
+    with reading(world.engine) as session:
+        used = (Contact.channel == MAIL), col(Contact.stopped).is_(False)
+        waiting = session.exec(select(func.count()).select_from(Contact).where(*used)).one()
+    if not chosen.smtp_url:
+        found = f"没有设置邮件服务器,{f'{waiting} 个邮箱收不到通知' if waiting else '通知只在站内'}"
+        return not waiting, found, "设置 KAOHE_SMTP_URL 和 KAOHE_MAIL_FROM(见 docs/notices.md)"
+    try:
+        with mail_server(chosen) as server:
+            server.open()
+    except ServerAway as away:
+        return False, str(away), "检查 KAOHE_SMTP_URL、KAOHE_MAIL_FROM 和网络;通知在此期间排队,不会丢失"
+    return True, f"邮件服务器应答,{waiting} 个邮箱", ""
+
+
 def check_roster(world: House) -> tuple[bool, str, str]:
     """Units exist and each role has somebody who can answer."""
     with reading(world.engine) as session:
@@ -197,6 +217,7 @@ CHECKS: dict[str, Callable[[House], tuple[bool, str, str]]] = {
     "文书模板": check_templates,
     "节假日": check_calendar,
     "名册和角色": check_roster,
+    "邮件": check_mail,
     "Prefect 服务": check_prefect,
     "执行进程": check_worker,
     "周期时钟": check_clock,

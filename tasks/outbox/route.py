@@ -20,6 +20,13 @@ def route_messages(session: Session, *, now: datetime, limit: int) -> int:
     """
     oldest = select(Message).where(Message.state == "pending").order_by(col(Message.id)).limit(limit)
     messages = list(session.exec(oldest.with_for_update(skip_locked=True)))
+    lay_down(session, messages, now=now)
+    move(session, messages, "route", by=BY, at=now)
+    return len(messages)
+
+
+def lay_down(session: Session, messages: Sequence[Message], *, now: datetime) -> None:
+    """Add the deliveries that the messages' recipients have contacts for and that are not there yet."""
     contacts = _contacts(session, {message.recipient for message in messages})
     ways = [
         {"message_id": message.id, "channel": channel, "address": address, "next_try_at": now}
@@ -29,8 +36,6 @@ def route_messages(session: Session, *, now: datetime, limit: int) -> int:
     if ways:
         blank = Delivery(message_id=0, channel="", address="").model_dump(exclude={"id"})
         session.execute(insert_missing(session, Delivery), [blank | way for way in ways])
-    move(session, messages, "route", by=BY, at=now)
-    return len(messages)
 
 
 def _contacts(session: Session, recipients: set[str]) -> dict[str, Sequence[tuple[str, str]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +15,7 @@ from notices.messages import Message as MessageText
 
 BATCH = 500  # keys asked for, or rows added, in one statement
 NO_FILES: Mapping[str, str] = {}
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def write_messages(
     told = {draft.dedupe: draft for draft in drafts}
     known = _known(session, list(told))
     fresh = [_row(told[key], now, files) for key in sorted(told.keys() - known)]  # one order, so that none deadlock
-    ids = {key: id_ for rows in _batches(fresh) for key, id_ in _insert(session, rows)}
+    ids = {key: id_ for rows in batches(fresh) for key, id_ in _insert(session, rows)}
     texts = {row["dedupe"]: row for row in fresh}
     copies = [_copy(id_, texts[key]) for key, id_ in ids.items()]
     if copies:
@@ -61,7 +62,7 @@ def insert_missing(session: Session, table: type[SQLModel]) -> Any:
 
 def _known(session: Session, keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
-    for part in _batches(keys):
+    for part in batches(keys):
         found |= set(session.exec(select(Message.dedupe).where(col(Message.dedupe).in_(part))))
     return found
 
@@ -93,5 +94,6 @@ def _copy(message_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"message_id": message_id, **said}
 
 
-def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut a sequence into parts that fit into one statement."""
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

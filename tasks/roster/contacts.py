@@ -9,13 +9,14 @@ from models.duty import Obligation
 from models.outbox import Message
 from models.roster import ROLES
 from notices.mail import MailFault, checked_address
+from tasks.outbox.postman import MAIL
 from tasks.roster.sheets import CONTACTS
 from tasks.roster.sheets import ROLES as ROLE_OPTIONS
 from tasks.roster.state import State, Values
 from tasks.sheets.faults import SheetFault, quoted
 from tasks.sheets.spec import SheetRow
 
-MAIL, MAIL_WORD = "mail", "邮件"
+MAIL_WORD = "邮件"
 _CODES = {option.label: option.value for option in ROLE_OPTIONS}
 _LABELS = {option.value: option.label for option in ROLE_OPTIONS}
 
