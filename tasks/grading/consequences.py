@@ -127,7 +127,8 @@ def settled_dates(desk: Desk, rows: Iterable[Consequence]) -> None:
         )
         if row.due_on is None and asked:
             row.due_on = add_months(desk.today, int(asked))
-        if row.detail.get("duration_months") and not row.detail.get("starts"):
+        is_imposed = row.settled_action == row.action
+        if is_imposed and row.detail.get("duration_months") and not row.detail.get("starts"):
             ends = add_months(desk.today, int(row.detail["duration_months"])) - timedelta(days=1)
             row.detail = {**row.detail, "starts": desk.today.isoformat(), "ends": ends.isoformat()}
     desk.session.flush()

@@ -59,9 +59,7 @@ def list_consequences(
         packs = {id_: load_pack(session, cycles[id_]) for id_ in {row.cycle_id for row in rows}}
         labels = {id_: {**SYSTEM_ACTIONS, **pack.action_labels} for id_, pack in packs.items()}
         return [
-            _line(
-                row, cycles[row.cycle_id].key, names.get(row.subject, ""), SYSTEM_ACTIONS | dict(labels[row.cycle_id])
-            )
+            _line(row, cycles[row.cycle_id].key, names.get(row.subject, ""), labels[row.cycle_id])
             for row in rows
             if subject in ("", row.subject, names.get(row.subject))
             and (not reopened or (row.state == "proposed" and row.detail.get("reopened")))

@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from config.calendar import WorkCalendar
 from config.settings import Settings
-from models.cycle import Gate
+from models.cycle import Cycle, Gate
 from models.duty import Obligation
 from models.followup import ArchiveEntry, RectificationItem
 from models.grading import Consequence
@@ -21,12 +21,13 @@ from tasks.cycle.gates import current_gate
 from tasks.desk import Desk
 from tasks.grading.result_uses import results_for
 from tasks.grading.settlement import ask_routine
+from tasks.grading.standing import list_consequences, standing_measures
 from tasks.running.answer_gate import answer_open_gate
 from tasks.running.settle_step import ask_to_settle, settle
 from tasks.wiring import House
 from tests.flows.last_stages import at
 from tests.flows.routine_desk import SPRING, answer, change, reply_to, routine_desk, suggest
-from tests.support import moment
+from tests.support import make_desk, moment
 
 TALK = "P12|BZ-47|ADMONITION_TALK"
 
@@ -163,3 +164,52 @@ def test_an_answer_by_someone_without_the_role_is_asked_anew_under_another_key(s
     settle(world, 1, second.key, {"default_all": "impose_all", "changes": []}, "纪委常委乙")
     assert ask_to_settle(world, 1) is None
     assert states(world) == (["refused", "accepted"], ["imposed"])
+
+
+BLOCK = {"clause": "一年内不得提拔", "duration_months": 12}
+
+
+@pytest.mark.parametrize(
+    ("day", "in_force"),
+    [
+        (date(2010, 3, 9), False),
+        (date(2010, 3, 10), True),
+        (date(2011, 3, 9), True),
+        (date(2011, 3, 10), False),
+    ],
+)
+def test_a_block_is_in_force_from_its_first_to_its_last_day(desk, day, in_force):
+    suggest(desk, "P12", "OTHER", detail=dict(BLOCK))
+    assert answer(desk) is True
+    assert bool(standing_measures(desk.session, day)) == in_force
+
+
+def test_a_block_that_was_waived_or_replaced_never_stands(desk):
+    suggest(desk, "P12", "OTHER", detail=dict(BLOCK))
+    suggest(desk, "P13", "OTHER", detail=dict(BLOCK), options=["OTHER", "TRANSFER"])
+    waived = change("P12|BZ-47|OTHER", "waive", "", "已调离")
+    assert answer(desk, waived, change("P13|BZ-47|OTHER", "replace", "TRANSFER", "另有安排")) is True
+    assert standing_measures(desk.session, date(2010, 6, 1)) == []
+
+
+def test_the_four_uses_show_the_days_of_a_block(desk):
+    suggest(desk, "P12", "OTHER", detail=dict(BLOCK))
+    answer(desk)
+    told = results_for(desk.session, "P12", "selection")[0].consequences
+    assert told == ("其他组织处理(2010-03-10 至 2011-03-09)",)
+
+
+def test_the_list_names_whom_by_code_or_name_and_what_is_in_force(sqlite_engine, tmp_path):
+    world = routine_house(sqlite_engine, tmp_path)
+    with writing(sqlite_engine) as session:
+        cycle = session.exec(select(Cycle)).one()
+        desk = make_desk(session, cycle, SPRING)
+        suggest(desk, "P13", "OTHER", detail=dict(BLOCK))
+        answer(desk)
+    by_name = list_consequences(world, subject="顾文澜")
+    assert [(row.subject, row.proposed, row.state) for row in by_name] == [("P12", "诫勉谈话", "已落实")]
+    assert list_consequences(world, subject="P12") == by_name
+    last = list_consequences(world, in_force=date(2011, 3, 9))
+    assert [(row.subject, row.starts, row.ends) for row in last] == [("P13", "2010-03-10", "2011-03-09")]
+    assert list_consequences(world, in_force=date(2011, 3, 10)) == []
+    assert list_consequences(world, reopened=True) == []
