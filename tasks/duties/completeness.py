@@ -1,11 +1,13 @@
 """How complete a period is: who handed in when, and the numbers of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import and_, col, select, true
+import sqlalchemy
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, case, col, func, select, true
 
 from models.duty import Obligation, Submission
 from tasks.desk import Desk
@@ -28,26 +30,70 @@ class Standing:
         return self.submitted_on is not None
 
 
-def standings(desk: Desk, duty_id: str, slot: str | None = None, *, until: bool = False) -> list[Standing]:
-    """Return how each obligation of a slot stands today, waived left out; `until`: of the year's slots up to it.
+def standings(desk: Desk, duty_id: str, slot: str | None = None) -> list[Standing]:
+    """Return how each obligation of a slot stands today, waived left out.
 
     Without a slot all of the year: those of a duty of events.
     """
-    of_slot = true() if slot is None else Obligation.slot <= slot if until else Obligation.slot == slot
+    of_slot = true() if slot is None else col(Obligation.slot) == slot
     query = (
         select(Obligation, col(Submission.submitted_on))
-        .join(
-            Submission,
-            and_(
-                col(Submission.obligation_id) == col(Obligation.id),
-                col(Submission.attempt) == col(Obligation.attempt),
-            ),
-            isouter=True,
-        )
-        .where(Obligation.cycle_id == desk.cycle_id, Obligation.duty == duty_id, Obligation.state != "waived", of_slot)
+        .join(Submission, _handed_in(), isouter=True)
+        .where(_owed(desk, duty_id))
+        .where(of_slot)
     )
     rows = desk.session.exec(query.order_by(col(Obligation.slot), col(Obligation.owner)))
     return [Standing(owed, submitted, _state(owed, submitted, desk.today)) for owed, submitted in rows]
+
+
+def counted_so_far(desk: Desk, duty_id: str, slot: str) -> dict[str, Counter[str]]:
+    """Return by owner how many obligations of the year's slots up to this one stand how today; the database counts."""
+    due_on, submitted = col(Obligation.due_on), col(Submission.submitted_on)
+    holds = {
+        "in_time": submitted <= due_on,
+        "late": submitted > due_on,
+        "missing": and_(submitted.is_(None), due_on < desk.today),
+        "pending": and_(submitted.is_(None), due_on >= desk.today),
+    }
+    numbers = [func.sum(case((condition, 1), else_=0)) for condition in holds.values()]
+    query = (
+        sqlalchemy.select(col(Obligation.owner), *numbers)
+        .join(Submission, _handed_in(), isouter=True)
+        .where(_owed(desk, duty_id), col(Obligation.slot) <= slot)
+        .group_by(col(Obligation.owner))
+    )
+    rows = desk.session.execute(query)
+    return {owner: Counter(dict(zip(holds, counts, strict=True))) for owner, *counts in rows}
+
+
+def missing_so_far(desk: Desk, duty_id: str, slot: str) -> dict[str, list[str]]:
+    """Return by owner the slots of the year up to this one whose work is missing today, in order."""
+    query = (
+        select(Obligation.owner, Obligation.slot)
+        .join(Submission, _handed_in(), isouter=True)
+        .where(_owed(desk, duty_id))
+        .where(
+            col(Obligation.slot) <= slot, col(Submission.submitted_on).is_(None), col(Obligation.due_on) < desk.today
+        )
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for owner, missing in desk.session.exec(query.order_by(col(Obligation.slot))):
+        found[owner].append(missing)
+    return dict(found)
+
+
+def _handed_in() -> ColumnElement[bool]:
+    """The submission of an obligation's last attempt."""
+    return and_(col(Submission.obligation_id) == col(Obligation.id), col(Submission.attempt) == col(Obligation.attempt))
+
+
+def _owed(desk: Desk, duty_id: str) -> ColumnElement[bool]:
+    """The obligations of a duty in this cycle, waived left out."""
+    return and_(
+        col(Obligation.cycle_id) == desk.cycle_id,
+        col(Obligation.duty) == duty_id,
+        col(Obligation.state) != "waived",
+    )
 
 
 def _state(owed: Obligation, submitted: date | None, today: date) -> str:

@@ -1,12 +1,12 @@
 """How complete each owner's year is so far, as facts and against a threshold (kind completeness)."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
 from config.duty_results import CompletenessSpec
 from config.rhythm import slot_label
-from tasks.duties.completeness import standings
+from tasks.duties.completeness import counted_so_far, missing_so_far
 from tasks.duties.figures import percent
 from tasks.duties.found import FactOut, Found, Table, Turn
 from tasks.duties.results.threshold import breached
@@ -17,12 +17,8 @@ NAMED = 10  # missing slots of one owner that are named
 
 def completeness(turn: Turn, spec: CompletenessSpec) -> Found:
     """Return each owner's numbers of the year up to this slot; what is not yet due does not count."""
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    missing: dict[str, list[str]] = defaultdict(list)
-    for row in standings(turn.desk, turn.duty.id, turn.period.slot, until=True):
-        counted[row.owed.owner][row.state] += 1
-        if row.state == "missing":
-            missing[row.owed.owner].append(row.owed.slot)
+    counted = counted_so_far(turn.desk, turn.duty.id, turn.period.slot)
+    missing = missing_so_far(turn.desk, turn.duty.id, turn.period.slot)
     shares = {owner: _share(spec, each) for owner, each in counted.items()}
     flaws, items = breached(turn, spec.rule, spec.threshold, {code: share for code, share in shares.items() if share})
     return Found(
