@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
@@ -12,12 +11,13 @@ from config.forms import Strict
 from config.scheme_loader import Pack, list_launchable, list_schemes, load_scheme, load_scheme_files, pack_files
 from config.stages import load_stages
 from models.audit import append_audit
+from models.bulk import insert_rows
 from models.cycle import Cycle, SchemeSnapshot, StageState
 from models.evidence import Subject
 from notices.wording_check import check_wording
 from scoring.scheme import Setting
 from tasks.cycle.backtested import untested
-from tasks.cycle.freeze_subjects import Roll, membership_day, roll_subjects
+from tasks.cycle.freeze_subjects import COLUMNS, Roll, membership_day, roll_subjects
 
 LABELS = {
     "scheme": "方案",
@@ -196,8 +196,7 @@ def _open(session: Session, pack: Pack, params: CycleParams, today: date, now: d
     roll = roll_subjects(session, year=params.year, today=today, min_months=months)
     if not roll.rows:
         raise ParamsRefused(["名册中没有被考核单位;请先用 kaohe roster import 导入单位、人员和职务"])
-    common = {"cycle_id": cycle.id, "state": "active", "reason": ""}
-    session.execute(insert(Subject), [{**row, **common} for row in roll.rows])
+    insert_rows(session, Subject, COLUMNS, roll.rows, {"cycle_id": cycle.id, "state": "active", "reason": ""})
     _add_stages(session, pack, cycle.id)
     detail = {"params": cycle.params, "scheme": pack.hash, **_told(roll, membership_day(params.year, today))}
     append_audit(session, verb="cycle.open", object=f"cycle/{cycle.key}", by=by, at=now, detail=detail)
