@@ -32,6 +32,14 @@ class WorkCalendar:
         """Tell whether a day's year is not yet published, so that its deadlines may still move."""
         return day not in self.overrides and _published(day) is None
 
+    def is_published(self, year: int) -> bool:
+        """Tell whether a year's holidays are known to the library."""
+        return _published(date(year, 1, 1)) is not None
+
+    def count(self, year: int) -> int:
+        """Return how many days of a year are worked."""
+        return self.between(date(year - 1, 12, 31), date(year, 12, 31))
+
     def add(self, day: date, workdays: int) -> date:
         """Return the n-th working day after (n > 0) or before (n < 0) a day; n = 0 gives the day or the next worked."""
         step = timedelta(days=1 if workdays >= 0 else -1)

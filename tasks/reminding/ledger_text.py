@@ -28,7 +28,10 @@ def ledger_rows(found: Sequence[Owing]) -> list[Row]:
 def _cells(row: Owing) -> tuple[str | int, ...]:
     told = "、".join(_told(rung) for rung in row.rungs if rung.told)
     extended = str(row.extended_until or "")
-    who, days = (row.unit, row.name, row.receiver), (str(row.since), str(row.due), extended)
+    who, days = (
+        (row.unit, row.name, row.receiver),
+        (str(row.since), f"{row.due}{'(暂定)' if row.provisional else ''}", extended),
+    )
     return row.id, row.cycle, row.work, *who, *days, row.days_overdue, row.workdays_overdue, STATES[row.state], told
 
 

@@ -32,7 +32,10 @@ class Rung:
 
 @dataclass(frozen=True)
 class Owing:
-    """One work of the ledger as it stood on a day; days of a due day that is not over are 0."""
+    """One work of the ledger as it stood on a day; days of a due day that is not over are 0.
+
+    A `provisional` due day (暂定) lies in a year whose holidays are not yet published.
+    """
 
     id: int
     cycle: str
@@ -43,6 +46,7 @@ class Owing:
     receiver: str
     since: date
     due: date
+    provisional: bool
     extended_until: date | None
     days_overdue: int
     workdays_overdue: int
@@ -144,6 +148,7 @@ class _Page:
             receiver=receiver(plan, row.receiver) if plan else row.receiver,
             since=row.opened_on,
             due=due,
+            provisional=self.calendar.is_provisional(due),
             extended_until=self.past.extended_until(row, self.day),
             days_overdue=(self.day - due).days if late else 0,
             workdays_overdue=self.calendar.between(due, self.day) if late else 0,
