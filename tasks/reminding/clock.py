@@ -15,6 +15,7 @@ from config.calendar import load_calendar
 from config.clock import ZONE, local, now, wall_now
 from models.session import reading
 from tasks.outbox.dispatch import dispatch
+from tasks.outbox.stuck import raise_stuck
 from tasks.reminding.heartbeat import LOG, Heartbeat, Job
 from tasks.reminding.sweep import Swept, sweep
 from tasks.wiring import House
@@ -28,6 +29,7 @@ def jobs_of(world: House) -> list[Job]:
     return [
         Job("提醒", chosen.sweep_minutes * MINUTE, lambda: remind(world)),
         Job("发送", chosen.dispatch_seconds, lambda: dispatch(world)),
+        Job("滞留", chosen.sweep_minutes * MINUTE, lambda: raise_stuck(world)),
     ]
 
 
