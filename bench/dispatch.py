@@ -2,19 +2,16 @@
 
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from email.mime.text import MIMEText
 from email.utils import formatdate, make_msgid
 from functools import partial
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, insert
 
 from bench.databases import NOW, Shelf, raw_insert_seconds
 from bench.figure import Figure, Size, compare, stopwatch
+from bench.mail_server import mail_server
 from bench.sample import make_house, unit_ids
 from models.outbox import Contact, InboxItem, Message
 from models.session import writing
@@ -33,11 +30,14 @@ SENDER = "kaohe@yunchuan.example"
 
 def measure(size: Size, shelves: list[Shelf], folder: Path) -> Iterator[Figure]:
     """Seconds to enqueue, and how many times the plain loop's time each sort of message takes, by kind of database."""
-    for shelf in shelves:
-        yield compare(f"enqueue_{shelf.kind}", partial(_enqueued, size, shelf), repeats=size.repeats, goal=ENQUEUE_GOAL)
-        for name, kind in KINDS.items():
-            told = compare(name, partial(_sent, size, shelf, folder, kind), repeats=size.repeats, goal=TIMES_GOAL)
-            yield Figure(f"{name}_{shelf.kind}", told.ratio, "x", told.ratio, TIMES_GOAL)
+    with mail_server() as port:
+        for shelf in shelves:
+            enqueued = partial(_enqueued, size, shelf)
+            yield compare(f"enqueue_{shelf.kind}", enqueued, repeats=size.repeats, goal=ENQUEUE_GOAL)
+            for name, kind in KINDS.items():
+                once = partial(_sent, size, shelf, folder, kind, port)
+                told = compare(name, once, repeats=size.repeats, goal=TIMES_GOAL)
+                yield Figure(f"{name}_{shelf.kind}", told.ratio, "x", told.ratio, TIMES_GOAL)
 
 
 def _enqueued(size: Size, shelf: Shelf) -> tuple[float, float]:
@@ -47,8 +47,8 @@ def _enqueued(size: Size, shelf: Shelf) -> tuple[float, float]:
         return watch.seconds, raw_insert_seconds(engine, Message, InboxItem)
 
 
-def _sent(size: Size, shelf: Shelf, folder: Path, kind: str) -> tuple[float, float]:
-    with shelf.fresh() as engine, _server() as port:
+def _sent(size: Size, shelf: Shelf, folder: Path, kind: str, port: int) -> tuple[float, float]:
+    with shelf.fresh() as engine:
         _write(engine, size.units, kind)
         world = make_house(engine, folder)
         chosen = world.settings.model_copy(update={"smtp_url": f"smtp://127.0.0.1:{port}", "mail_from": SENDER})
@@ -82,33 +82,3 @@ def _plain_loop(port: int, count: int, kind: str) -> float:
 
 def _at(unit: str) -> str:
     return f"{unit.lower()}@unit.example"
-
-
-@contextmanager
-def _server() -> Iterator[int]:
-    """Run a mail server that accepts and forgets, in a process of its own; give its port."""
-    context = get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,))
-    process.start()
-    try:
-        yield ours.recv()
-    finally:
-        ours.send("stop")
-        process.join()
-
-
-def _serve(told: "Connection[Any, Any]") -> None:
-    import socket
-
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.handlers import Sink
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(Sink(), hostname="127.0.0.1", port=port)
-    server.start()
-    told.send(port)
-    told.recv()
-    server.stop()
