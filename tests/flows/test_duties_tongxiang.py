@@ -164,6 +164,24 @@ def test_a_review_that_confirms_unfitness_leads_to_disposal(world: House, conclu
     assert proposals(world, "TX-11") == proposed
 
 
+@pytest.mark.parametrize(("talked", "gaps"), [(False, 1), (True, 0)])
+def test_a_review_without_a_talk_before_it_is_named(world: House, talked: bool, gaps: int) -> None:
+    """TX-11: the review follows on a talk after which nothing improved."""
+    if talked:
+        told = {
+            "cadre": "P12",
+            "talked_on": "2010-01-05",
+            "improved": False,
+            "basis": "回访",
+            "assessed_on": "2010-01-15",
+        }
+        hand_in(world, "talk_outcomes", date(2010, 1, 15), told)
+    row = {"cadre": "P12", "conclusion": "fit", "reviewed_on": "2010-01-26"}
+    hand_in(world, "special_reviews", date(2010, 1, 26), row)
+    found = review(world, "2010-01")
+    assert len(flaws(found, "TX-11")) == gaps
+
+
 # TX-18: the year
 
 

@@ -19,10 +19,12 @@ def coverage(turn: Turn, spec: CoverageSpec) -> Found:
     table = Table(
         spec.title or "没有覆盖的对象",
         ("对象", "现有", "至少"),
-        tuple((owner.name, counts[owner.code], least) for owner in lacking),
+        tuple((_called(turn, owner), counts[owner.code], least) for owner in lacking),
     )
     share = percent(len(named) - len(lacking), len(named))
-    return Found(flaws=_flaws(spec, lacking), tables=(table,), figures={"uncovered": len(lacking), "covered": share})
+    return Found(
+        flaws=_flaws(turn, spec, lacking), tables=(table,), figures={"uncovered": len(lacking), "covered": share}
+    )
 
 
 def attendance(turn: Turn, spec: AttendanceSpec) -> Found:
@@ -31,13 +33,18 @@ def attendance(turn: Turn, spec: AttendanceSpec) -> Found:
     present = {str(row.values.get(spec.field) or "") for row in rows}
     required = owners_of(turn.desk, spec.required, turn.period.due_on)
     absent = [owner for owner in required if owner.code not in present]
-    units = tuple((owner.name, turn.name(owner.unit_id or "")) for owner in absent)
+    units = tuple((_called(turn, owner), turn.name(owner.unit_id or "")) for owner in absent)
     return Found(
-        flaws=_flaws(spec, absent),
+        flaws=_flaws(turn, spec, absent),
         tables=(Table(spec.title or "未到会的人员", ("对象", "单位"), units),),
         figures={"required": len(required), "present": len(required) - len(absent), "absent": len(absent)},
     )
 
 
-def _flaws(spec: CoverageSpec | AttendanceSpec, owners: list[Owner]) -> tuple[Flaw, ...]:
-    return tuple(Flaw(spec.rule, owner.code, f"{owner.name}:{spec.text}") for owner in owners)
+def _called(turn: Turn, owner: Owner) -> str:
+    """The name of an owner; one of a register that gives none is called as the roster calls it."""
+    return turn.name(owner.code) if owner.name == owner.code else owner.name
+
+
+def _flaws(turn: Turn, spec: CoverageSpec | AttendanceSpec, owners: list[Owner]) -> tuple[Flaw, ...]:
+    return tuple(Flaw(spec.rule, owner.code, f"{_called(turn, owner)}:{spec.text}") for owner in owners)
