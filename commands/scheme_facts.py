@@ -27,7 +27,7 @@ def facts(
 def _rows(pack: "Pack") -> list[dict[str, Any]]:
     from config.readers import readers
 
-    read_by, brought_by = readers(pack.scheme), _forms(pack)
+    read_by, brought_by = readers(pack.scheme), _bringers(pack)
     aliases: dict[str, list[str]] = {}
     for alias, fact in pack.scheme.aliases.items():
         aliases.setdefault(fact, []).append(alias)
@@ -48,13 +48,18 @@ def _rows(pack: "Pack") -> list[dict[str, Any]]:
     ]
 
 
-def _forms(pack: "Pack") -> dict[str, list[str]]:
-    """The labels of the forms by the fact that they bring."""
+def _bringers(pack: "Pack") -> dict[str, list[str]]:
+    """The labels of the forms and recurring duties by the fact that they bring."""
+    from config.duties import facts_named, load_duties
+
     found: dict[str, list[str]] = {}
     for data in pack.forms.values():
         for field in data.get("fields", ()):
             if field.get("fact"):
                 found.setdefault(field["fact"], []).append(data["label"])
+    for duty in load_duties(pack):
+        for fact in sorted(facts_named(duty)):
+            found.setdefault(fact, []).append(duty.label)
     return found
 
 

@@ -177,6 +177,21 @@ def _texts(value: object) -> Iterator[str]:
         yield from _texts(part)
 
 
+def facts_named(part: Strict) -> set[str]:
+    """Return the facts that a duty, or one of its results, writes."""
+    return set(_facts(part.model_dump(mode="json")))
+
+
+def _facts(value: object, key: str = "") -> Iterator[str]:
+    if isinstance(value, str) and (key == "fact" or key.endswith("_fact")):
+        yield value
+    if isinstance(value, dict):
+        for name, part in value.items():
+            yield from _facts(part, str(name))
+    for part in value if isinstance(value, list) else ():
+        yield from _facts(part, key)
+
+
 def ladder_of(pack: HasFiles, duty_id: str) -> Ladder:
     """Return a duty's ladder of reminders; the default one for duties of stages, which stand in no duties.yaml."""
     return next((duty.ladder for duty in load_duties(pack) if duty.id == duty_id), DEFAULT_LADDER)

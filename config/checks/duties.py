@@ -8,7 +8,7 @@ from typing import Any
 from config.calendar import WorkCalendar
 from config.checks.duty_results import check_results, check_who
 from config.checks.places import Path
-from config.duties import FILE, DutySpec, read_duties
+from config.duties import FILE, DutySpec, facts_named, read_duties
 from config.duty_parts import Offset
 from config.form_loader import field_facts, read_forms
 from config.forms import FormSpec
@@ -173,19 +173,12 @@ def _check_writers(duties: tuple[DutySpec, ...], forms: Mapping[str, FormSpec], 
     writers: dict[str, str] = {}
     for number, duty in enumerate(duties):
         for at, spec in enumerate(duty.results):
-            for name in set(_facts(spec.model_dump(mode="json"))):
+            for name in facts_named(spec):
                 other = fields.get(name) or writers.get(name)
                 if other is not None and other != duty.label:
                     place = ("duties", number, "results", at)
                     faults.at(data, place, f"事实 {name} 已由“{other}”写入", "每个事实只有一个来处", "改用另一个事实")
                 writers[name] = duty.label
-
-
-def _facts(value: Any, key: str = "") -> Iterator[str]:
-    if isinstance(value, str) and (key == "fact" or key.endswith("_fact")):
-        yield value
-    for name, part in _parts(value):
-        yield from _facts(part, str(name) if isinstance(name, str) else key)
 
 
 def _parts(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.duties import FILE, find_duty, forms_named
+from config.duties import FILE, facts_named, find_duty, forms_named
 from config.scheme_loader import load_scheme, load_scheme_files, pack_files
 from config.yaml_file import SchemeFaults
 
@@ -52,3 +52,10 @@ def test_the_forms_that_reviews_read_are_taken_in_with_their_duty() -> None:
         "monthly_reviews", "charges", "duty_problems", "talk_outcomes", "special_reviews",
     }  # fmt: skip
     assert "work_steps" in forms_named(find_duty(pack, "key_work_inspection"), pack.forms)
+
+
+def test_the_facts_that_a_duty_writes_are_known() -> None:
+    """So that a reader of the facts sees where each comes from."""
+    pack = load_scheme("tongxiang")
+    assert facts_named(find_duty(pack, "monthly_review")) == {"monthly_grade", "monthly_score", "low_months"}
+    assert facts_named(find_duty(pack, "slips")) == set()
