@@ -12,7 +12,20 @@ from types import ModuleType
 from rich.console import Console
 from rich.table import Table
 
-from bench import core, fence, intake, opening, proposing, reminding, self_report, shell, whatif
+from bench import (
+    core,
+    dispatch,
+    fence,
+    intake,
+    opening,
+    opening_large,
+    period,
+    proposing,
+    reminding,
+    self_report,
+    shell,
+    whatif,
+)
 from bench.databases import Shelf, shelves
 from bench.figure import FULL, TINY, Figure, Size
 
@@ -21,10 +34,13 @@ BENCHMARKS: dict[str, ModuleType] = {
     "core": core,
     "whatif": whatif,
     "opening": opening,
+    "opening_large": opening_large,
+    "period": period,
     "intake": intake,
     "self_report": self_report,
     "proposing": proposing,
     "fence": fence,
+    "dispatch": dispatch,
     "reminding": reminding,
 }
 

@@ -16,10 +16,11 @@ GOAL = 10.0
 def measure(size: Size, shelves: list[Shelf], _folder: Path) -> Iterator[Figure]:
     """One figure a kind of database."""
     for shelf in shelves:
-        yield compare(f"open_cycle_{shelf.kind}", partial(_once, size, shelf), repeats=size.repeats, goal=GOAL)
+        yield compare(f"open_cycle_{shelf.kind}", partial(once, size, shelf), repeats=size.repeats, goal=GOAL)
 
 
-def _once(size: Size, shelf: Shelf) -> tuple[float, float]:
+def once(size: Size, shelf: Shelf) -> tuple[float, float]:
+    """Return the seconds of one opening and of the raw insert of its rows."""
     with shelf.fresh() as engine:
         fill_roster(engine, size)
         with stopwatch() as watch, writing(engine) as session:

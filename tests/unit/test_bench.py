@@ -16,10 +16,13 @@ FIGURES = {
     "core": {"core_million", "core_ratio", "core_growth", "core_memory"},
     "whatif": {"whatif"},
     "opening": {"open_cycle_sqlite"},
+    "opening_large": {"open_large_cycle_sqlite"},
+    "period": {"open_period_sqlite"},
     "intake": {"intake_ballots_sqlite"},
     "self_report": {"open_self_report_sqlite"},
     "proposing": {"propose_sqlite"},
     "fence": {"fenced_write_sqlite", "claim_sqlite"},
+    "dispatch": {"enqueue_sqlite", "dispatch_sqlite", "dispatch_reminders_sqlite"},
     "reminding": {"remind_sweep_sqlite", "remind_at_once_sqlite"},
 }
 
