@@ -17,7 +17,7 @@ from models.evidence import Entry, Subject
 from models.transitions import move
 from notices.messages import MESSAGES
 from notices.messages import Message as MessageText
-from tasks.outbox.write import Draft, write_messages
+from tasks.outbox.write import Draft, dedupe_key, write_messages
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class Desk:
             Draft(
                 context,
                 recipient,
-                f"{MESSAGES[type(context)]}|{self.cycle.key}|{about}|{recipient}|{slot}",
+                dedupe_key(MESSAGES[type(context)], self.cycle.key, about=about, recipient=recipient, slot=slot),
                 self.cycle_id,
                 tuple(attachments),
                 deadline,

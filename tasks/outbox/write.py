@@ -35,6 +35,11 @@ class Draft:
     detail: Mapping[str, Any] | None = None
 
 
+def dedupe_key(kind: str, cycle: str, *, about: str, recipient: str, slot: str) -> str:
+    """Return the key under which a notice of a cycle is said once: per kind, cycle, subject, recipient and slot."""
+    return f"{kind}|{cycle}|{about}|{recipient}|{slot}"
+
+
 def write_messages(
     session: Session, drafts: Iterable[Draft], *, now: datetime, files: Mapping[str, str] = NO_FILES
 ) -> dict[str, int]:

@@ -17,9 +17,12 @@ from config.scheme_loader import Pack
 from config.yaml_file import SchemeFaults
 from models.cycle import Cycle
 from models.duty import DeadlineChange, Obligation, Reminder
+from models.outbox import Message
 from tasks.cycle.open_cycle import load_pack
+from tasks.outbox.write import dedupe_key
 from tasks.reminding.ladder import QUIET, Step, latest_due, next_step
 
+FIRST = date.min
 OWING = ("open", "returned")
 BATCH = 500  # keys asked for in one statement
 
@@ -140,11 +143,11 @@ def steps(
     """Return what is to be done today for each candidate; those for whom nothing is left out."""
     ladders = {plan.cycle_id: plan for plan in known}
     ids = [row.id for row in found]
-    there, moved = _recorded(session, ids), _moved(session, ids)
+    there, moved, noticed = _recorded(session, ids), _moved(session, ids), _noticed(session, found, ladders)
     done = [
         next_step(
             due=row.due_on,
-            asked_on=max(row.opened_on, moved.get(row.id, row.opened_on)),
+            asked_on=max(row.opened_on, moved.get(row.id, FIRST), noticed.get(_notice_key(row, ladders), FIRST)),
             rungs=ladders[row.cycle_id].ladder(row.duty).rungs,
             there=there.get((row.id, row.attempt, row.due_on), ()),
             today=today,
@@ -176,3 +179,18 @@ def _moved(session: Session, ids: Sequence[int]) -> dict[int, date]:
         )
         moved |= {obligation: local(at).date() for obligation, at in session.exec(query)}
     return moved
+
+
+def _noticed(session: Session, rows: Sequence[Owed], known: Mapping[int, Plan]) -> dict[str, date]:
+    """When the notice of each work was written, by its key: a period that opens late is told late."""
+    keys = sorted({_notice_key(row, known) for row in rows})
+    noticed: dict[str, date] = {}
+    for start in range(0, len(keys), BATCH):
+        query = select(Message.dedupe, Message.written_at).where(col(Message.dedupe).in_(keys[start : start + BATCH]))
+        noticed |= {key: local(at).date() for key, at in session.exec(query)}
+    return noticed
+
+
+def _notice_key(row: Owed, known: Mapping[int, Plan]) -> str:
+    cycle = known[row.cycle_id].cycle.key
+    return dedupe_key("obligation", cycle, about=row.duty, recipient=row.recipient, slot=row.slot)

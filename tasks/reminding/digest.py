@@ -40,7 +40,7 @@ class Wording:
             due=first.due_on,
             when=when(self.calendar, self.today, first.due_on),
             receiver=receiver(plan, first.receiver),
-            names=tuple(sorted({self.names[row.owner] for row in rows})[:NAMED]) if named else (),
+            names=_some(sorted({self.names[_answerable(row)] for row in rows})) if named else (),
         )
 
     def scheme(self, rows: Iterable[Owed]) -> str:
@@ -50,6 +50,16 @@ class Wording:
     def period(self, rows: Iterable[Owed]) -> str:
         """Return the years that rows belong to."""
         return "、".join(f"{year}年度" for year in sorted({self.plans[row.cycle_id].cycle.year for row in rows}))
+
+
+def _answerable(row: Owed) -> str:
+    """Who has to act: whoever is told where the work is about somebody else, as a rater's; else its owner."""
+    return row.owner if row.recipient in (row.owner, row.unit_id) else row.recipient
+
+
+def _some(names: Sequence[str]) -> tuple[str, ...]:
+    shown = tuple(names[:NAMED])
+    return shown if len(names) <= NAMED else (*shown[:-1], f"{shown[-1]}等{len(names)}个")
 
 
 def _work(row: Owed) -> tuple[date, int, str, str, str]:
@@ -76,7 +86,8 @@ def _digest(wording: Wording, recipient: str, rows: Sequence[Owed]) -> Draft:
         more=sum(line.count for line in lines[LINES:]),
     )
     key = digest_key(recipient, wording.today)
-    return Draft(context, recipient, key, cycle_of(rows), deadline=min(row.due_on for row in rows))
+    ahead = min((row.due_on for row in rows if row.due_on >= wording.today), default=None)
+    return Draft(context, recipient, key, cycle_of(rows), deadline=ahead)
 
 
 def digest_key(recipient: str, day: date) -> str:

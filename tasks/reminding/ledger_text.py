@@ -1,6 +1,6 @@
 """The ledger of what is owed (应办台账) as rows that people read: for the terminal, a workbook, an artifact."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -14,7 +14,7 @@ from tasks.reminding.owing import Owing, Rung
 TITLE = "应办台账"
 CONFIDENTIAL = "(保密)"
 COLUMNS = (
-    "编号", "周期", "事项", "单位", "承担者", "报送", "布置", "期限", "延期至", "逾期天数", "逾期工作日",
+    "编号", "周期", "事项", "单位", "承担者", "提醒对象", "报送", "布置", "期限", "延期至", "逾期天数", "逾期工作日",
     "状态", "已提醒",
 )  # fmt: skip
 Row = dict[str, str | int]
@@ -29,7 +29,7 @@ def _cells(row: Owing) -> tuple[str | int, ...]:
     told = "、".join(_told(rung) for rung in row.rungs if rung.told)
     extended = str(row.extended_until or "")
     who, days = (
-        (row.unit, row.name, row.receiver),
+        (row.unit, row.name, row.told, row.receiver),
         (str(row.since), f"{row.due}{'(暂定)' if row.provisional else ''}", extended),
     )
     return row.id, row.cycle, row.work, *who, *days, row.days_overdue, row.workdays_overdue, STATES[row.state], told
@@ -55,12 +55,13 @@ def ledger_table(found: Sequence[Owing]) -> list[Row]:
     rows: list[Row] = []
     for (_, unit, due, work), group in groupby(sorted(found, key=_work), _work):
         members = list(group)
-        named = "、".join(row.name for row in members)
+        named, told = (_joined(getattr(row, name) for row in members) for name in ("name", "told"))
         rows.append(
             {
                 "事项": work,
                 "单位": CONFIDENTIAL if members[0].confidential else unit,
                 "承担者": CONFIDENTIAL if members[0].confidential else named,
+                "提醒对象": CONFIDENTIAL if members[0].confidential else told,
                 "项数": len(members),
                 "期限": due,
                 "逾期天数": members[0].days_overdue,
@@ -68,6 +69,10 @@ def ledger_table(found: Sequence[Owing]) -> list[Row]:
             }
         )
     return rows
+
+
+def _joined(names: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(names))
 
 
 def _work(row: Owing) -> tuple[str, str, str, str]:

@@ -34,6 +34,7 @@ class Rung:
 class Owing:
     """One work of the ledger as it stood on a day; days of a due day that is not over are 0.
 
+    `name` is whose work it is, `told` who is reminded of it: a rater owes the grading of another.
     A `provisional` due day (暂定) lies in a year whose holidays are not yet published.
     """
 
@@ -43,6 +44,7 @@ class Owing:
     owner: str
     name: str
     unit: str
+    told: str
     receiver: str
     since: date
     due: date
@@ -131,7 +133,7 @@ class _Page:
     ) -> None:
         self.calendar, self.past, self.day, self.cycles = world.calendar, past, day, cycles
         self.plans = {key: _plan(session, cycle) for key, cycle in cycles.items()}
-        codes = {code for row in rows for code in (row.owner, row.unit_id) if code}
+        codes = {code for row in rows for code in (row.owner, row.unit_id, row.recipient) if code}
         self.names = names(session, [plan for plan in self.plans.values() if plan], codes)
         self.rungs = _rungs(session, [row.id or 0 for row in rows], day)
 
@@ -145,6 +147,7 @@ class _Page:
             owner=row.owner,
             name=self.names[row.owner],
             unit=self.names[row.unit_id] if row.unit_id else "",
+            told=self.names[row.recipient],
             receiver=receiver(plan, row.receiver) if plan else row.receiver,
             since=row.opened_on,
             due=due,
