@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -22,6 +23,7 @@ from tasks.reminding.words import names
 from tasks.wiring import House
 
 BY = "提醒时钟"
+AT_ONCE = 2000  # obligations told in one transaction
 Due = tuple[Owed, Step]
 
 
@@ -38,6 +40,16 @@ class Swept:
     passed: int = 0
     unread: tuple[str, ...] = ()
 
+    def plus(self, more: "Swept") -> "Swept":
+        """Return this with what a further part of the same sweep did."""
+        return replace(
+            self,
+            reminders=self.reminders + more.reminders,
+            digests=self.digests + more.digests,
+            escalations=self.escalations + more.escalations,
+            passed=self.passed + more.passed,
+        )
+
 
 def sweep(world: House) -> Swept:
     """Tell every rung that is due, each once, however many sweeps run at the same time.
@@ -47,21 +59,25 @@ def sweep(world: House) -> Swept:
     with reading(world.engine) as session:
         today = clock.today(session)
         known, unread = plans(session)
-        if not steps(session, candidates(session, known, world.calendar, today), known, world.calendar, today):
-            return Swept(unread=tuple(unread))
-    with writing(world.engine) as session:
-        return _tell(session, world.calendar)
+        found = steps(session, candidates(session, known, world.calendar, today), known, world.calendar, today)
+    swept, more = Swept(unread=tuple(unread)), bool(found)
+    while more:
+        with writing(world.engine) as session:
+            done, more = _tell(session, world.calendar)
+        swept = swept.plus(done)
+    return swept
 
 
-def _tell(session: Session, calendar: WorkCalendar) -> Swept:
-    """Look again behind the locks of all open cycles, and write what is to be told in one transaction."""
-    known, unread = plans(session, lock=True)
+def _tell(session: Session, calendar: WorkCalendar) -> tuple[Swept, bool]:
+    """Look again behind the locks of all open cycles, tell a part in one transaction; True when more is left."""
+    known, _ = plans(session, lock=True)
     now, today = clock.now(session), clock.today(session)
     by_id = {plan.cycle_id: plan for plan in known}
     found = steps(session, candidates(session, known, calendar, today), known, calendar, today)
-    due = _not_told_today(session, by_id, found, today)
+    waiting = _not_told_today(session, by_id, found, today)
+    due = _part(by_id, waiting)
     if not due:
-        return Swept(unread=tuple(unread))
+        return Swept(), False
     told = [row for row, step in due if step.told is not None]
     late = [row for row, step in due if _is_late(by_id, row, step)]
     codes = {code for row in told for code in (row.recipient, row.owner)}
@@ -69,11 +85,32 @@ def _tell(session: Session, calendar: WorkCalendar) -> Swept:
     wording = Wording(by_id, calendar, today, names(session, known, codes))
     first, then = digests(wording, told), escalations(wording, late)
     ids = _write(session, by_id, [*first, *then], now)
-    swept = Swept(len(told), len(first), len(then), sum(len(step.passed) for _, step in due), tuple(unread))
+    swept = Swept(len(told), len(first), len(then), sum(len(step.passed) for _, step in due))
     _record(session, due, {row.id for row in late}, ids, today)
-    detail = {name: getattr(swept, name) for name in Swept.__dataclass_fields__}
+    detail = {name: getattr(swept, name) for name in ("reminders", "digests", "escalations", "passed")}
     append_audit(session, verb="reminder.sweep", object=f"reminder/{today}", by=BY, at=now, detail=detail)
-    return swept
+    return swept, len(due) < len(waiting)
+
+
+def _part(known: Mapping[int, Plan], due: Sequence[Due]) -> list[Due]:
+    """As much as one transaction tells, so that nobody waits long for the database.
+
+    Recipients stay whole, and whoever is late comes first and together: a receiver is told of them in one message.
+    """
+    late = {row.recipient for row, step in due if _is_late(known, row, step)}
+    part: list[Due] = []
+    for _, mine in groupby(
+        sorted(due, key=lambda each: (each[0].recipient not in late, each[0].recipient)), _recipient
+    ):
+        rows = list(mine)
+        if rows[0][0].recipient not in late and len(part) >= AT_ONCE:
+            break
+        part += rows
+    return part
+
+
+def _recipient(due: Due) -> str:
+    return due[0].recipient
 
 
 def _is_late(known: Mapping[int, Plan], row: Owed, step: Step) -> bool:

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from models.audit import verify_audit
+from models.audit import Audit, verify_audit
 from models.duty import Reminder
 from models.outbox import InboxItem
 from models.roster import Person
 from models.session import reading, writing
+from tasks.reminding import sweep as sweeping
 from tasks.reminding.sweep import Swept, sweep
 from tests.flows import reminding_house as rh
 from tests.flows.engine_house import cycle_of, set_today
@@ -176,3 +177,18 @@ def test_a_cycle_whose_pack_cannot_be_read_is_named_and_stops_no_other(sqlite_en
     world = rh.make_reminding(sqlite_engine, tmp_path, {})
     rh.give_duties(world, "duties: [{id: Nonsense}]")
     assert rh.sweep_on(world, december(24)) == Swept(unread=("bozhou-2010",))
+
+
+def test_a_large_sweep_is_told_in_parts_and_the_receiver_still_at_once(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "AT_ONCE", 4)
+    late = [{"owner": f"P9{n}", "recipient": f"P9{n}", "due_on": december(20)} for n in range(6)]
+    soon = [{"owner": f"P8{n // 2}", "recipient": f"P8{n // 2}"} for n in range(10)]
+    world = rh.make_reminding(sqlite_engine, tmp_path, *soon, *late)
+    assert rh.sweep_on(world, december(23)) == Swept(reminders=16, digests=11, escalations=1, passed=10 * 2 + 6 * 5)
+    (report,) = rh.messages(world, "escalation")
+    assert report.title == "逾期未办事项：6项"
+    with reading(world.engine) as session:
+        parts = session.exec(select(Audit).where(Audit.object == "reminder/2010-12-23")).all()
+        assert len(parts) == 4
