@@ -1,8 +1,11 @@
 """Very many rows at once, by the fastest way that each database has."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlmodel import Session, SQLModel
 
 
@@ -31,6 +34,18 @@ def insert_rows(
     with driver as cursor, cursor.copy(copying) as copy:
         for row in rows:
             copy.write_row((*row, *same.values()))
+
+
+def plain_rows(session: Session, query: Executable) -> list[tuple[Any, ...]]:
+    """Return all rows as the driver gives them, in half the time: not converted, so SQLite says dates as text."""
+    session.flush()
+    return list(session.connection().execute(query).cursor.fetchall())
+
+
+@cache
+def day_of(value: date | str | None) -> date | None:
+    """Return a date that a driver gave as such or as text; the few different days of many rows are read once."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _listed(columns: Sequence[str]) -> str:

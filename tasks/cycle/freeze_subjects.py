@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 import sqlalchemy
 from sqlmodel import Session, col, or_, select
 
+from models.bulk import day_of, plain_rows
 from models.roster import Person, Post, Unit
 
 LEADING = ("principal", "deputy", "member")
@@ -99,7 +100,10 @@ def _leading_posts(session: Session, year: int) -> list[Held]:
             or_(col(Post.end_on).is_(None), col(Post.end_on) >= date(year, 1, 1)),
         )
     )
-    return sorted(map(Held._make, session.connection().execute(query).all()))
+    return sorted(
+        Held(unit, day_of(start) or date.min, id_, person, day_of(end), tier, bool(principal), title, name)
+        for unit, start, id_, person, end, tier, principal, title, name in plain_rows(session, query)
+    )
 
 
 def _months_in_unit(posts: Iterable[Held], year: int) -> Mapping[tuple[str, str], int]:
