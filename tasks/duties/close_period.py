@@ -66,13 +66,18 @@ def _outcome(
 ) -> dict[str, Any]:
     counted = figures(rows) if rows else {}
     for each in found:
-        counted |= each.figures
+        counted |= {name: _joined(counted.get(name), value) for name, value in each.figures.items()}
     return {
         "figures": counted,
         "missing": [names.get(row.owed.owner, row.owed.owner) for row in rows if row.state == "missing"],
         "flaws": [asdict(flaw) for flaw in (*(flaw for each in found for flaw in each.flaws), *refused)],
         "tables": [asdict(table) for each in found for table in each.tables],
     }
+
+
+def _joined(known: str | int | None, value: str | int) -> str | int:
+    """Several results of a duty may count the same: their numbers add up."""
+    return known + value if isinstance(known, int) and isinstance(value, int) else value
 
 
 def read_closed(desk: Desk, period: Period) -> Closed:

@@ -132,7 +132,8 @@ def test_a_recorded_problem_proposes_a_talk_of_which_a_person_chooses(world: Hou
     """TX-10: two problems of one cadre are one talk; who has none is not spoken to."""
     rows = [{"number": f"W{n}", "cadre": "P12", "problem": f"问题{n}", "found_on": "2010-01-12"} for n in (1, 2)]
     hand_in(world, "duty_problems", date(2010, 1, 12), *rows)
-    review(world, "2010-01")
+    found = review(world, "2010-01")
+    assert found.outcome["figures"]["proposed"] == 1
     assert proposals(world, "TX-10") == [("P12", "REMINDER_EDUCATION", ["REMINDER_EDUCATION", "ADMONITION_TALK"])]
 
 
