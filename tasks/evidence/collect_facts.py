@@ -20,6 +20,7 @@ from tasks.evidence.collect_history import collect_history
 from tasks.evidence.frames import FACTS
 
 CIRCULARS = ("law_enforcement_supervision", "efficiency_supervision", "malpractice", "special_work")  # BZ-14
+EVENT_FACTS = ("criticism_circulars", "party_sanction", "complaints")  # what `event_facts` gives
 TIER_ORDER = ("team", "principal", "deputy")
 
 
@@ -44,7 +45,7 @@ def collect_facts(session: Session, cycle: Cycle, as_of: date) -> CaseFrames:
     about = {row.code for row in subjects} | {row.unit_id for row in subjects}
     known = [
         *_from_forms(session, cycle),
-        *_from_events(session, cycle, as_of),
+        *event_facts(session, cycle, as_of),
         *_from_investigations(session, cycle),
         *_from_invitees(session, cycle),
         *_from_roster(session, declared.get(UNIT_TYPE)),
@@ -87,8 +88,8 @@ def _from_forms(session: Session, cycle: Cycle) -> Iterable[Known]:
     return [Known(subject, name, value, source, dated.isoformat()) for subject, name, value, source, dated in found]
 
 
-def _from_events(session: Session, cycle: Cycle, as_of: date) -> Iterable[Known]:
-    """Circulars (BZ-14) and party sanctions (BZ-48) of the year, complaints (BZ-40); the revoked do not count."""
+def event_facts(session: Session, cycle: Cycle, as_of: date) -> list[Known]:
+    """Return circulars (BZ-14) and party sanctions (BZ-48) of the year and complaints (BZ-40), without the revoked."""
     year_end = date(cycle.year, 12, 31)
     in_year = select(Event).where(col(Event.occurred_on).between(date(cycle.year, 1, 1), min(as_of, year_end)))
     valid = in_year.where(Event.state == "valid")

@@ -12,7 +12,7 @@ from models.followup import ArchiveEntry
 from models.grading import Consequence, Decision, ProposalSheet
 from models.roster import Person
 from tasks.desk import Desk
-from tasks.grading.consequences import consequences, say
+from tasks.grading.consequences import GRADE_REVIEW, consequences, say
 from tasks.grading.rules import current_decision, decided_grades
 
 
@@ -45,10 +45,7 @@ def withdraw_decision(desk: Desk, decision: Decision, reason: str) -> int:
 
 def archive_consequences(desk: Desk, decision: Decision) -> int:
     """Enter what was imposed on cadres, beside their grades."""
-    done, by_subject = _keys(desk), defaultdict(list)
-    for row in consequences(desk, "imposed", "replaced"):
-        by_subject[row.subject].append(row)
-    fresh = []
+    done, by_subject, fresh = _keys(desk), _standing(desk), []
     for code, grade, person_id in _decided_cadres(desk, decision):
         key = f"{desk.cycle.key}|{code}|consequence|{decision.round}"
         if code in by_subject and key not in done:
@@ -61,9 +58,7 @@ def archive_consequences(desk: Desk, decision: Decision) -> int:
 def archive_settled(desk: Desk, subjects: Iterable[str], reason: str = "") -> int:
     """Enter what stands against these persons after a settlement or reopening; a later entry corrects the earlier."""
     persons, grades = _persons(desk), _grades(desk)
-    standing: dict[str, list[Consequence]] = defaultdict(list)
-    for row in consequences(desk, "imposed", "replaced"):
-        standing[row.subject].append(row)
+    standing = _standing(desk)
     query = select(ArchiveEntry).where(ArchiveEntry.cycle_id == desk.cycle_id).order_by(col(ArchiveEntry.id))
     earlier: dict[str, list[ArchiveEntry]] = defaultdict(list)
     for entry in desk.session.exec(query):
@@ -88,6 +83,15 @@ def archive_settled(desk: Desk, subjects: Iterable[str], reason: str = "") -> in
         desk.session.execute(insert(ArchiveEntry), fresh)
         desk.audit("archive.consequence", {"count": len(fresh), "reason": reason})
     return len(fresh)
+
+
+def _standing(desk: Desk) -> dict[str, list[Consequence]]:
+    """What was imposed on each subject; that a grade is to be looked at again is nothing imposed."""
+    found: dict[str, list[Consequence]] = defaultdict(list)
+    for row in consequences(desk, "imposed", "replaced"):
+        if row.action != GRADE_REVIEW:
+            found[row.subject].append(row)
+    return found
 
 
 def _grades(desk: Desk) -> dict[str, str]:

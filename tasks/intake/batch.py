@@ -1,12 +1,13 @@
 """What every part of one import works with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
+from models.evidence import Event
 from models.transitions import move
 from tasks.intake.checks import Ready
 
@@ -23,6 +24,7 @@ class Intake:
     now: datetime
     by: str
     apply: bool
+    revoked: list[Event] = field(default_factory=list)  # by this import, corrected ones too
 
     def move(self, rows: Sequence[Any], verb: str, reason: str = CORRECTED, **changes: Any) -> None:
         """Move rows by a verb of the transition table, audited."""

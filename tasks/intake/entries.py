@@ -16,6 +16,7 @@ from config.scheme_loader import Pack
 from config.yaml_file import Faults
 from models.audit import AuditHead, append_audit
 from models.cycle import Cycle
+from tasks.grading.revocation import reopen_rested
 from tasks.intake.batch import Intake
 from tasks.intake.checks import Checker, Ready
 from tasks.intake.directory import cycle_directory, roster_directory
@@ -97,6 +98,8 @@ def import_entries(
         counted = {form_id: vars(counts) for form_id, counts in result.forms.items()}
         detail = {"source": source, "forms": counted}
         append_audit(session, verb="intake.import", object=f"intake/{scope}", by=by, at=now, detail=detail)
+    if intake.revoked:
+        reopen_rested(session, intake.revoked, today=today, now=now, by=by)
     return result
 
 

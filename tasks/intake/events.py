@@ -24,6 +24,7 @@ def store_events(intake: Intake, form: FormSpec, stored: Sequence[tuple[int, Rea
             _revoke(intake, valid[-1], item)
             continue
         intake.move(valid, "revoke", revoked_reason=CORRECTED)
+        intake.revoked.extend(valid)
         fresh.append((item, event))
     intake.session.add_all([event for _, event in fresh])
     intake.session.flush()
@@ -69,3 +70,4 @@ def _same(one: Event, other: Event) -> bool:
 def _revoke(intake: Intake, event: Event, item: Ready) -> None:
     reason = str(item.values.get("revoked_reason", ""))
     intake.move([event], "revoke", reason=reason, revoked_reason=reason)
+    intake.revoked.append(event)

@@ -22,10 +22,11 @@ def late_sheets(
     if cycle is None or not by_form:
         return []
     if cycle.state in ("closed", "withdrawn"):
-        if by_form.keys() <= _recurring(session, cycle, forms):
+        ledger = {name for name, form in forms.items() if form.into == "events" and form.stage == ANY_STAGE}
+        if by_form.keys() <= _recurring(session, cycle, forms) | (ledger if cycle.state == "closed" else set()):
             return []
         word = "办结" if cycle.state == "closed" else "撤销"
-        allowed = "进行中的周期;经常性事项的表"
+        allowed = "进行中的周期;经常性事项的表,处分与通报的登记和撤销"
         return [file_fault("", f"周期“{cycle.key}”已{word}", allowed, "核对周期;已定的结果不再改动")]
     query = select(StageState).where(StageState.cycle_id == cycle.id, StageState.state == "closed")
     closed = {stage.stage: stage for stage in session.exec(query)}

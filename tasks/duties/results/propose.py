@@ -1,5 +1,6 @@
 """Rows that call for a consequence: proposed for a person to settle (kind propose)."""
 
+from collections import defaultdict
 from typing import Any
 
 from config.duty_results import ProposeSpec
@@ -17,12 +18,14 @@ def propose(turn: Turn, spec: ProposeSpec) -> Found:
     form = form_of(turn.desk, spec.form or str(turn.duty.form))
     fields = {field.name: field for field in form.fields}
     proposed: dict[Key, Proposed] = {}
+    rows: dict[Key, list[str]] = defaultdict(list)
     for row in where(turn.desk, form.id, turn.slot_entries(form.id), spec.when):
         key = _key(turn, spec, row)
         if all(key):
             grounds = [*(proposed[key].detail["grounds"] if key in proposed else ()), _shown(spec, fields, row)]
+            rows[key].append(f"{form.id}|{row.key}")
             options = tuple(option for option in spec.options if option != key[1])
-            proposed[key] = Proposed(key[0], spec.rule, key[1], options, _detail(spec, grounds))
+            proposed[key] = Proposed(key[0], spec.rule, key[1], options, _detail(spec, grounds) | {"rows": rows[key]})
     return Found(proposed=tuple(proposed.values()), figures={"proposed": len(proposed)})
 
 
