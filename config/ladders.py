@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from config.ladder_models import LadderModel, RecordModel
 from config.scheme_loader import Pack
-from config.scheme_rule_models import LadderModel, RecordModel
 from config.scheme_scope import cite_of
 from scoring.scheme import Cite
 

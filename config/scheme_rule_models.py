@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from config.ladder_models import LadderModel
 from config.scheme_models import Cited, CiteModel, Strict, Value
 
 
@@ -270,30 +271,6 @@ class ActionLabel(Strict):
     code: str
     label: str
     counts: Literal["talk", "measure"] | None = None  # the head of the yearly figures that it falls under
-
-
-class RecordModel(Strict):
-    """Rows of a form that record a measure taken on whom `subject` names."""
-
-    form: str
-    subject: str
-    action: str
-
-
-class LadderModel(Cited):
-    """Measures that go in order on one person or team; a step may be one of several measures (TX-10, TX-11).
-
-    `within_months`: the step before counts so long; `rules`: the ladder binds only what these rules propose;
-    `needs`: what must have been imposed before a measure; `records`: forms that tell of measures taken elsewhere.
-    """
-
-    id: str
-    label: str
-    steps: list[str | list[str]] = Field(min_length=2)
-    rules: list[str] = Field(default_factory=list)
-    within_months: Annotated[int, Field(ge=1)] | None = None
-    needs: dict[str, str] = Field(default_factory=dict)
-    records: list[RecordModel] = Field(default_factory=list)
 
 
 class ConsequencesFile(Strict):

@@ -156,6 +156,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_submission_entry', ['entry_id'], unique=False)
         batch_op.create_foreign_key('fk_submission_review_id_entry', 'entry', ['review_id'], ['id'])
 
+    _archive_appends_only()
+
+
+def _archive_appends_only() -> None:
+    """Entries of the archive are corrected by further entries (BZ-22): the database refuses to change or delete one."""
+    told = "archive entries are corrected by further entries, never changed or deleted"
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION archive_entry_is_kept() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{told}'; END $$"
+        )
+        op.execute(
+            "CREATE TRIGGER archive_entry_is_kept BEFORE UPDATE OR DELETE ON archive_entry "
+            "FOR EACH ROW EXECUTE FUNCTION archive_entry_is_kept()"
+        )
+        return
+    for verb in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER archive_entry_no_{verb.lower()} BEFORE {verb} ON archive_entry "
+            f"BEGIN SELECT RAISE(ABORT, '{told}'); END"
+        )
+
 
 def downgrade() -> None:
     raise NotImplementedError("sent messages and closed periods have no place in the older schema; restore the backup")
