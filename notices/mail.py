@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
+
+from jinja2 import Template
 
 from config.clock import local
 from notices.render import environment
@@ -87,7 +90,12 @@ def _text(mail: Mail) -> str:
 def page_of(title: str, body: str, where: str = "") -> str:
     """Return the HTML of a mail: the body's paragraphs, and where the site is; everything is escaped."""
     paragraphs = [part.splitlines() for part in body.split("\n\n")]
-    return environment().get_template("mail.html.j2").render(title=title, paragraphs=paragraphs, where=where)
+    return _page().render(title=title, paragraphs=paragraphs, where=where)
+
+
+@cache
+def _page() -> Template:
+    return environment().get_template("mail.html.j2")
 
 
 def _joined(kind: str, mark: str, parts: Sequence[bytes]) -> bytes:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from sqlalchemy import select as sa_select
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
@@ -17,6 +18,9 @@ from tasks.outbox.retry import next_try
 from tasks.outbox.route import BY
 
 NAMES = UUID("6d9d5c0e-3b7a-5a53-9f0b-7c6b0f6f2a41")  # under which Message-IDs are drawn
+SAID = tuple(
+    map(col, (Message.kind, Message.dedupe, Message.title, Message.body, Message.attachments, Message.written_at))
+)
 NOT_BEGUN, IN_DOUBT = "not begun", "in doubt"
 _DOUBT = "发送程序中断,不知道对方是否收到"
 SENDER_DIED = {
@@ -54,20 +58,20 @@ class Outcome:
 def claim(session: Session, *, holder: str, now: datetime, until: datetime, limit: int) -> list[Parcel]:
     """Claim what is due, longest waiting first, until the lease ends; what another claims at once is left to it."""
     due = (
-        select(Delivery, Message)
+        sa_select(Delivery, *SAID)
         .join(Message)
-        .where(Delivery.state == "pending", col(Delivery.next_try_at) <= now, Message.state == "routed")
+        .where(col(Delivery.state) == "pending", col(Delivery.next_try_at) <= now, col(Message.state) == "routed")
         .order_by(col(Delivery.next_try_at), col(Delivery.id))
         .limit(limit)
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    found = session.exec(due).all()
-    for row, _ in found:
+    found = session.execute(due).all()
+    rows: list[Delivery] = [each[0] for each in found]
+    for row in rows:
         row.attempts += 1
         row.first_try_at = row.first_try_at or now
-    rows = [row for row, _ in found]
     move(session, rows, "claim", by=BY, at=now, lease_by=holder, lease_until=until)
-    return [_parcel(row, message) for row, message in found]
+    return [_parcel(*each) for each in found]
 
 
 def renew(session: Session, *, holder: str, until: datetime) -> set[int]:
@@ -160,15 +164,17 @@ def _free(session: Session, rows: Sequence[Delivery], verb: str, now: datetime, 
     move(session, rows, verb, by=BY, at=now, lease_by="", lease_until=None, **changes)
 
 
-def _parcel(row: Delivery, message: Message) -> Parcel:
-    name = uuid5(NAMES, f"{message.dedupe}|{message.written_at.isoformat()}|{row.channel}|{row.address}")
+def _parcel(
+    row: Delivery, kind: str, dedupe: str, title: str, body: str, attachments: list[str], written_at: datetime
+) -> Parcel:
+    name = uuid5(NAMES, f"{dedupe}|{written_at.isoformat()}|{row.channel}|{row.address}")
     return Parcel(
         id=row.id or 0,
         channel=row.channel,
         address=row.address,
-        title=message.title,
-        body=message.body,
-        attachments=tuple(message.attachments),
+        title=title,
+        body=body,
+        attachments=tuple(attachments),
         name=str(name),
-        statutory=is_statutory(message.kind),
+        statutory=is_statutory(kind),
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,8 @@ class Postman:
         """In a rehearsal every title says so."""
         self.chosen, self.mark = chosen, "【演练】" if rehearsal else ""
         self._server: MailServer | None = None
+        self._writer = ThreadPoolExecutor(1, "mail")  # writes the next mail while the server looks at this one
+        self._written: dict[int, Future[bytes]] = {}
         self._faults: Counter[str] = Counter()
         self._away: dict[str, str] = {}
 
@@ -30,8 +33,14 @@ class Postman:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._writer.shutdown(cancel_futures=True)
         if self._server is not None:
             self._server.__exit__(kind, error, at)
+
+    def prepare(self, parcel: Parcel, now: datetime) -> None:
+        """Have a mail written that will be handed over next."""
+        if parcel.channel == MAIL and MAIL not in self._away:
+            self._written[parcel.id] = self._writer.submit(self._write, parcel, now)
 
     def hand_over(self, parcel: Parcel, now: datetime) -> Outcome:
         """Send one parcel; a channel that proved away is not asked again in this pass."""
@@ -63,20 +72,25 @@ class Postman:
             self._away[channel] = str(fault)
 
     def _mail(self, parcel: Parcel, now: datetime) -> None:
-        sender = self.chosen.mail_from
         server = self._open_server()
-        domain = sender.rpartition("@")[2]
-        mail = Mail(
-            sender=sender,
-            address=parcel.address,
-            title=self.mark + parcel.title,
-            body=parcel.body,
-            message_id=f"<{parcel.name}@{domain}>",
-            at=now,
-            where=self.chosen.ui_url,
-            attachments=attached(self.chosen.out, parcel.attachments),
+        written = self._written.pop(parcel.id, None)
+        content = written.result() if written else self._write(parcel, now)
+        server.send(self.chosen.mail_from, parcel.address, content)
+
+    def _write(self, parcel: Parcel, now: datetime) -> bytes:
+        sender = self.chosen.mail_from
+        return compose(
+            Mail(
+                sender=sender,
+                address=parcel.address,
+                title=self.mark + parcel.title,
+                body=parcel.body,
+                message_id=f"<{parcel.name}@{sender.rpartition('@')[2]}>",
+                at=now,
+                where=self.chosen.ui_url,
+                attachments=attached(self.chosen.out, parcel.attachments),
+            )
         )
-        server.send(sender, parcel.address, compose(mail))
 
     def _open_server(self) -> MailServer:
         if self._server is None:

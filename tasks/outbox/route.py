@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy.orm import load_only
 from sqlmodel import Session, col, select
 
 from models.outbox import Contact, Delivery, Message
@@ -19,6 +20,7 @@ def route_messages(session: Session, *, now: datetime, limit: int) -> int:
     A recipient without contacts has no delivery: the inbox alone tells, and the ledger shows it.
     """
     oldest = select(Message).where(Message.state == "pending").order_by(col(Message.id)).limit(limit)
+    oldest = oldest.options(load_only(Message.recipient, Message.state))  # type: ignore[arg-type]
     messages = list(session.exec(oldest.with_for_update(skip_locked=True)))
     lay_down(session, messages, now=now)
     move(session, messages, "route", by=BY, at=now)
