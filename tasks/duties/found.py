@@ -14,7 +14,7 @@ from config.rhythm import slot_year, slots_of_year
 from models.duty import Obligation, Period
 from models.evidence import Entry
 from tasks.desk import Desk
-from tasks.duties.rows import form_of, rows_until, slot_rows
+from tasks.duties.rows import rows_until, slot_rows, slot_source
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Turn:
         if form in (None, self.duty.form) and slot_from is None:
             return list(self.entries)
         name = form or str(self.duty.form)
-        return slot_rows(self.desk, name, slot_from or self._slot_from(name), self.period.slot)
+        return slot_rows(self.desk, name, slot_from or slot_source(self.desk, self.duty, name), self.period.slot)
 
     def year_entries(self, form: str | None = None) -> list[Entry]:
         """Return all current rows of a form in this scheme and year (default: of the duty's form)."""
@@ -114,13 +114,7 @@ class Turn:
         """Return the year's rows of a form up to this slot, by its slot field as `slot_entries` does."""
         name = form or str(self.duty.form)
         first = next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
-        return rows_until(self.desk, name, self._slot_from(name), first, self.period.slot)
-
-    def _slot_from(self, form: str) -> SlotFrom | None:
-        """Where rows of a form say their slot; None where they lack the field by which the duty's own form says it."""
-        source = self.duty.slot_from
-        fields = {field.name for field in form_of(self.desk, form).fields}
-        return source if source is not None and (source.field or source.date) in fields else None
+        return rows_until(self.desk, name, slot_source(self.desk, self.duty, name), first, self.period.slot)
 
     def name(self, code: object) -> str:
         """Return what people call a code; the code itself when nothing is known of it."""

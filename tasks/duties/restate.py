@@ -6,11 +6,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from config.duties import DutySpec
+from config.rhythm import slot_of
 from models.duty import Period
 from models.evidence import Entry
 from tasks.desk import Desk
 from tasks.duties.open_period import periods
-from tasks.duties.rows import entry_slot
+from tasks.duties.rows import entry_slot, slot_source
 
 REASON = "收到补交或更正的资料,或延期已到,重新汇总"
 
@@ -29,9 +30,16 @@ def reopen_stale(desk: Desk, duty: DutySpec) -> list[Period]:
 
 
 def newest_row(desk: Desk, duty: DutySpec) -> int:
-    """Return the id of the newest row of a duty's form in this scope; 0 where there is none."""
-    query = select(func.max(Entry.id)).where(Entry.scope == desk.cycle.scope, Entry.form == duty.form)
+    """Return the id of the newest row in this scope of the forms that a duty's periods read; 0 where there is none."""
+    query = select(func.max(Entry.id)).where(Entry.scope == desk.cycle.scope, col(Entry.form).in_(watched_forms(duty)))
     return int(desk.session.exec(query).one() or 0)
+
+
+def watched_forms(duty: DutySpec) -> list[str]:
+    """Return the forms whose late rows change a closed period: the duty's own and those that its results read."""
+    named = [getattr(result, key, None) for result in duty.results for key in ("form", "answers")]
+    own = duty.form if duty.slot_from is not None else None
+    return list(dict.fromkeys(str(form) for form in (own, *named) if form is not None))
 
 
 def is_last(desk: Desk, period: Period) -> bool:
@@ -47,13 +55,16 @@ def is_last(desk: Desk, period: Period) -> bool:
 
 def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[str]:
     """The slots of rows that came after all that was closed so far."""
-    if duty.form is None or duty.slot_from is None:
-        return set()
     seen = max(int(period.outcome.get("seen", 0)) for period in closed)
-    query = select(Entry).where(
-        Entry.scope == desk.cycle.scope, Entry.form == duty.form, Entry.state == "current", col(Entry.id) > seen
-    )
-    return {entry_slot(duty.slot_from, duty.rhythm, row.values) for row in desk.session.exec(query)}
+    query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.state == "current", col(Entry.id) > seen)
+    rows = desk.session.exec(query.where(col(Entry.form).in_(watched_forms(duty)))).all()
+    sources = {form: slot_source(desk, duty, form) for form in {row.form for row in rows}}
+    return {
+        entry_slot(source, duty.rhythm, row.values)
+        if (source := sources[row.form])
+        else slot_of(duty.rhythm, row.dated)
+        for row in rows
+    }
 
 
 def _ran_out(period: Period, today: date) -> bool:

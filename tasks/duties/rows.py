@@ -36,6 +36,13 @@ def entry_slot(slot_from: SlotFrom, rhythm: Rhythm, values: Mapping[str, Any]) -
     return slot_of(rhythm, date.fromisoformat(day[:10])) if day else ""
 
 
+def slot_source(desk: Desk, duty: DutySpec, form: str) -> SlotFrom | None:
+    """Return where rows of a form say their slot; None where they lack the field by which the duty's own form does."""
+    source = duty.slot_from
+    fields = {field.name for field in form_of(desk, form).fields}
+    return source if source is not None and (source.field or source.date) in fields else None
+
+
 def owner_of(duty: DutySpec, values: Mapping[str, Any]) -> str:
     """Return whose row it is: the code in the owner's field, or the body that alone owes the duty."""
     if duty.owner_field is not None:

@@ -101,13 +101,26 @@ def test_december_and_january_are_of_two_years(world: House) -> None:
     assert facts(world, "low_months", "tongxiang-2011") == {"P11": "1"}
 
 
-def test_a_corrected_grade_counts_from_the_next_month_on(world: House) -> None:
-    """The year is counted anew from all its rows at each closing."""
+def test_a_corrected_grade_changes_its_month_and_the_year(world: House) -> None:
+    """A month that was closed is closed anew, and the last one with it, whose facts speak of the year."""
     in_charge(world, (MAYOR, "P11"))
     review(world, "2010-01", grade("P11", "2010-01", "一般"))
-    hand_in(world, "monthly_reviews", date(2010, 2, 20), grade("P11", "2010-01", "较好"))
     review(world, "2010-02", grade("P11", "2010-02", "差"))
+    assert facts(world, "low_months") == {"P11": "2"}
+    hand_in(world, "monthly_reviews", date(2010, 3, 10), grade("P11", "2010-01", "较好"))
+    turn(world, "monthly_review", date(2010, 3, 10))
+    assert [row[1] for row in table(period(world, "monthly_review", "2010-01"), "月度评议结果")] == ["较好"]
     assert facts(world, "low_months") == {"P11": "1"}
+
+
+def test_a_problem_that_is_told_late_still_leads_to_a_talk(world: House) -> None:
+    """TX-10: what was found in a month that is closed already is proposed when it becomes known."""
+    review(world, "2010-01")
+    late = {"number": "W1", "cadre": "P12", "problem": "推诿", "found_on": "2010-01-20"}
+    hand_in(world, "duty_problems", date(2010, 2, 10), late)
+    turn(world, "monthly_review", date(2010, 2, 10))
+    assert [row[:2] for row in proposals(world, "TX-10")] == [("P12", "REMINDER_EDUCATION")]
+    assert turn(world, "monthly_review", date(2010, 2, 10)).closed == ()
 
 
 def test_35_of_528_are_low(sqlite_engine: Engine, tmp_path: Path) -> None:
