@@ -91,7 +91,7 @@ def test_refused_mail_fails_at_once_and_holds_up_no_other(world: House, office: 
 def test_a_server_down_for_a_day_loses_nothing(sqlite_engine: Engine, office: PostOffice, tmp_path: Path) -> None:
     port = free_port()
     world = make_world(sqlite_engine, tmp_path, f"smtp://127.0.0.1:{port}")
-    names, at, tries = write(world, 60), NOW, []
+    names, at, tries = write(world, 20), NOW, []
     while at < later(days=1):
         if dispatch(world, now=at).retried:
             tries.append(at - NOW)
@@ -103,7 +103,7 @@ def test_a_server_down_for_a_day_loses_nothing(sqlite_engine: Engine, office: Po
     back.port = port
     back.start()
     try:
-        assert dispatch(world, now=at).sent == 60
+        assert dispatch(world, now=at).sent == 20
     finally:
         back.stop()
     assert sent_once(names, office)

@@ -1,13 +1,26 @@
 """Messages are short, plain, and say no more than needed."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
-from notices.messages import FeedbackMessage, GateMessage, Message, OrderMessage, UnknownMessage, render_message
+from notices.messages import (
+    DigestMessage,
+    DueLine,
+    EscalationMessage,
+    FeedbackMessage,
+    GateMessage,
+    InvestigationMessage,
+    MeetingMessage,
+    Message,
+    OrderMessage,
+    UnknownMessage,
+    render_message,
+)
 from notices.samples import make_messages
 from tests.notices import builders as b
+from tests.notices.template_names import pieces_of
 
 MESSAGES = {type(message): message for message in make_messages()}
 
@@ -75,3 +88,40 @@ def test_an_unregistered_message_is_refused() -> None:
     """The error names what was found and what is allowed."""
     with pytest.raises(UnknownMessage, match=r"Message is no message context; allowed: UnitNoticeMessage"):
         render_message(Message("州水务局", b.SCHEME, "2026年度"))
+
+
+SCORES = {
+    "score",
+    "scores",
+    "grade",
+    "grades",
+    "rank",
+    "points",
+    "marks",
+    "ballots",
+    "votes",
+    "result",
+    "cause",
+    "clue",
+}
+PEOPLE = {  # whose names a kind may bear, and why
+    "names": {DueLine},  # who owes, told to the side that receives the work, where the ladder allows it
+    "contact": {InvestigationMessage, MeetingMessage},  # whom to ask
+}
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_a_message_can_hold_no_score_and_no_name_beyond_need(kind: type[Message]) -> None:
+    """What a context has no field for, neither our text nor a scheme's own wording can say."""
+    types = {kind, *pieces_of(kind)}
+    held = {(field.name, each) for each in types for field in fields(each)}
+    assert not {name for name, _ in held} & SCORES
+    persons = {(name, each) for name, each in held if name in PEOPLE or "person" in name or "name" in name.split("_")}
+    assert all(each in PEOPLE.get(name, ()) for name, each in persons)
+
+
+@pytest.mark.parametrize("kind", MESSAGES)
+def test_only_reminders_are_not_sent_again_when_in_doubt(kind: type[Message]) -> None:
+    """Every kind has its name in the ledger, and says what is done when nobody knows whether it arrived."""
+    assert kind.label
+    assert kind.statutory is (kind not in (DigestMessage, EscalationMessage))
