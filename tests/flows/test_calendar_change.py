@@ -48,8 +48,13 @@ def december(day: int) -> date:
 
 @pytest.fixture
 def world(sqlite_engine: Engine, tmp_path: Path) -> House:
-    """A house whose cycle is in its second stage: due on 2010-12-15, its reports three working days before."""
-    world = make_world(sqlite_engine, tmp_path)
+    """A house whose cycle is in its second stage."""
+    return reporting(sqlite_engine, tmp_path)
+
+
+def reporting(engine: Engine, folder: Path) -> House:
+    """Return a house whose second stage is due on 2010-12-15, its reports three working days before."""
+    world = make_world(engine, folder)
     with writing(world.engine) as session:
         open_stage(desk_at(world, session, session.exec(select(Cycle)).one()), self_report)
     return world
@@ -95,6 +100,12 @@ def test_applying_moves_the_days_keeps_the_old_ones_and_puts_the_file_in_force(w
             ("calendar", december(10), december(13), "管理员甲")
         }
     assert apply(world, holiday, by="管理员甲") == Change(())
+
+
+def test_applying_moves_the_same_days_on_postgresql(postgres_engine: Engine, tmp_path: Path, holiday: Path) -> None:
+    world = reporting(postgres_engine, tmp_path)
+    assert preview(world, holiday) == apply(world, holiday, by="管理员甲")
+    assert due_days(world) == {"stages": [december(16)], "owed": [december(13)]}
 
 
 def test_what_a_person_extended_stays(world: House, holiday: Path) -> None:

@@ -100,6 +100,15 @@ def test_an_earlier_day_is_answered_as_it_was(world: House) -> None:
     assert [row.state for row in ledger(world, ALL, december(20))] == ["submitted", "open", "open"]
 
 
+def test_an_earlier_day_is_answered_the_same_on_postgresql(postgres_engine: Engine, tmp_path: Path) -> None:
+    world = rh.make_reminding(postgres_engine, tmp_path, {}, {"owner": "P11"}, {"owner": "U2", "unit_id": "U2"})
+    hand_in(world, 1, december(20))
+    waive(world, 2, reason="调离", by="管理员甲")
+    rh.sweep_on(world, december(29))
+    assert {day: owed(world, december(day)) for day in (19, 20, 29)} == {19: [1, 2, 3], 20: [3], 29: [3]}
+    assert ledger(world, OWED)[0].rungs[-1].escalated
+
+
 def test_work_that_was_returned_is_owed_again_from_that_day(world: House) -> None:
     give_back(world, 1, december(20), december(31))
     set_today(world, december(22))
