@@ -79,8 +79,12 @@ class Desk:
 
     def oblige(self, rows: list[Obligation]) -> int:
         """Add the obligations that do not exist yet (by duty, owner, slot); return how many were new."""
-        query = select(Obligation.duty, Obligation.owner, Obligation.slot).where(Obligation.cycle_id == self.cycle_id)
-        known = set(self.session.exec(query))
+        query = select(Obligation.duty, Obligation.owner, Obligation.slot).where(
+            Obligation.cycle_id == self.cycle_id,
+            col(Obligation.duty).in_({row.duty for row in rows}),
+            col(Obligation.slot).in_({row.slot for row in rows}),
+        )
+        known = set(self.session.exec(query)) if rows else set()
         fresh = [row for row in rows if (row.duty, row.owner, row.slot) not in known]
         if fresh:
             self.session.execute(insert(Obligation), [row.model_dump(exclude={"id"}) for row in fresh])

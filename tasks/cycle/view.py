@@ -2,9 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, func, select
 
 from models.cycle import Cycle, Gate, StageState
+from models.duty import Obligation, Period
 from models.session import reading
 from tasks.cycle.gates import holders
 from tasks.cycle.launch import find_cycle
@@ -27,12 +28,21 @@ class CycleLine:
 def list_cycles(world: House) -> list[CycleLine]:
     """Return all cycles, newest first, with the stage each stands in."""
     with reading(world.engine) as session:
-        lines = []
-        for cycle in session.exec(select(Cycle).order_by(col(Cycle.id).desc())):
-            query = select(StageState.label).where(StageState.cycle_id == cycle.id, StageState.state != "closed")
-            stage = session.exec(query.order_by(col(StageState.ordinal))).first()
-            lines.append(CycleLine(cycle.key, cycle.name, STATES[cycle.state], stage or "—"))
-        return lines
+        return [
+            CycleLine(cycle.key, cycle.name, STATES[cycle.state], _stands(session, cycle))
+            for cycle in session.exec(select(Cycle).order_by(col(Cycle.id).desc()))
+        ]
+
+
+def _stands(session: Session, cycle: Cycle) -> str:
+    """The stage a cycle stands in; of recurring duties, how many periods are open and how much is owed."""
+    if cycle.kind == "routine":
+        turns = select(func.count()).select_from(Period).where(Period.cycle_id == cycle.id, Period.state == "open")
+        owing = select(func.count()).select_from(Obligation).where(Obligation.cycle_id == cycle.id)
+        owed = session.exec(owing.where(col(Obligation.state).in_(("open", "returned")))).one()
+        return f"{session.exec(turns).one()} 期进行中,{owed} 件未报"
+    query = select(StageState.label).where(StageState.cycle_id == cycle.id, StageState.state != "closed")
+    return session.exec(query.order_by(col(StageState.ordinal))).first() or "—"
 
 
 def show_cycle(world: House, key: str) -> dict[str, object]:
@@ -49,8 +59,9 @@ def show_cycle(world: House, key: str) -> dict[str, object]:
             unmet = [str(item) for item in unmet_conditions(desk, spec_of(desk, waiting.stage), facts)]
         gates = select(Gate).where(Gate.cycle_id == cycle.id, col(Gate.state).in_(("open", "answered")))
         gate = desk.session.exec(gates).first()
+        stands = _stands(desk.session, cycle) if waiting is None else waiting.label
         return {
-            **asdict(CycleLine(cycle.key, cycle.name, STATES[cycle.state], waiting.label if waiting else "—")),
+            **asdict(CycleLine(cycle.key, cycle.name, STATES[cycle.state], stands)),
             "stages": [row.model_dump(mode="json", include=SHOWN) for row in rows],
             "unmet": unmet,
             "gate": None

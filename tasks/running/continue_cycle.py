@@ -15,6 +15,9 @@ def continue_cycle(world: House, key: str, *, by: str) -> str:
     cycle = find_cycle(world, key)
     if cycle.state == "closed":
         return f"{cycle.name}已办结,无需继续"
+    if cycle.kind == "routine":
+        release_cycle(world, key, by)
+        return f"{cycle.name}已恢复,停下期间的事项在下一次定时办理时依次补办"
     parameters = {"周期": form_of(CycleParams.model_validate(cycle.params))}
     with prefect_api.calling() as client:
         waiting = prefect_api.pending_runs(client, parameters)  # asked first: a hold stays while nothing can run
