@@ -5,6 +5,7 @@ import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ssl import create_default_context
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
@@ -87,11 +88,10 @@ class MailServer:
     def open(self) -> smtplib.SMTP:
         """Connect and sign in, or raise ServerAway: a wrong password is no fault of the mails that wait."""
         try:
-            kind = smtplib.SMTP_SSL if self.place.security == "smtps" else smtplib.SMTP
-            smtp = kind(self.place.host, self.place.port, local_hostname=self.greeting, timeout=self.timeout)
+            smtp = self._connect()
             with _closing_on_fault(smtp):
                 if self.place.security == "smtp+tls":
-                    smtp.starttls()
+                    smtp.starttls(context=create_default_context())
                 smtp.ehlo_or_helo_if_needed()
                 if self.place.user:
                     smtp.login(self.place.user, self.place.password)
@@ -99,6 +99,12 @@ class MailServer:
             raise ServerAway(error, opening=True) from error
         self._smtp = smtp
         return smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port, name, seconds = self.place.host, self.place.port, self.greeting, self.timeout
+        if self.place.security == "smtps":
+            return smtplib.SMTP_SSL(host, port, name, timeout=seconds, context=create_default_context())
+        return smtplib.SMTP(host, port, name, timeout=seconds)
 
     def send(self, sender: str, address: str, content: bytes) -> None:
         """Hand one mail over; returns when the server accepted it, else raises ServerAway, Refused or Unclear."""
