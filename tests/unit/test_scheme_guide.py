@@ -31,8 +31,8 @@ def qingshan(tmp_path, monkeypatch):
     run = CliRunner().invoke
     assert run(cli.app, ["scheme", "new", "qingshan", "--place", "青山县", "--to", str(tmp_path)]).exit_code == 0
     folder = tmp_path / "qingshan"
-    for case in (folder / "cases").iterdir():
-        case.unlink()
+    for file in (folder / "duties.yaml", *(folder / "cases").iterdir(), *(folder / "forms").iterdir()):
+        file.unlink()
     for name, text in FILE.findall(GUIDE):
         (folder / name).write_text(text, encoding="utf-8")
     return lambda *words: run(cli.app, ["scheme", words[0], str(folder), *words[1:]])
