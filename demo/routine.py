@@ -15,6 +15,7 @@ SINCE = date(2010, 1, 4)
 OVER = date(2011, 1, 7)
 QUARTER_ENDS = (date(2011, 4, 1), date(2011, 7, 1), date(2011, 10, 1), date(2012, 1, 1))
 CHOSEN: Mapping[str, tuple[str, ...] | None] = {"bozhou": None, "tongxiang": ("monthly_review", "quarterly_meeting")}
+CONTACT = "演示管理员 0900-5550131"
 OFFICES = {"bozhou": "州党风廉政建设责任制考核办公室", "tongxiang": "市委组织部"}
 
 

@@ -15,7 +15,7 @@ from config.duties import DutySpec, load_duties
 from config.scheme_loader import load_scheme
 from demo.driver import PATIENCE_SECONDS, POLL_SECONDS, RehearsalStuck
 from demo.hands import Stop, today_of
-from demo.routine import CHOSEN, OFFICES, OVER, QUARTER_ENDS, SINCE, Duty, RoutineDay
+from demo.routine import CHOSEN, CONTACT, OFFICES, OVER, QUARTER_ENDS, SINCE, Duty, RoutineDay
 from demo.routine_files import routine_path
 from tasks.duties.turn import turn_duty
 from tasks.intake.import_files import import_files
@@ -23,7 +23,6 @@ from tasks.running.duty_names import duties_by_name
 from tasks.running.schedules import DUTY, SCHEME, duty_deployments
 from tasks.wiring import House
 
-CONTACT = "演示管理员 0900-5550131"
 TRACK = "整改季度跟踪/整改季度跟踪"
 ON, OFF = "启用经常性考核/启用经常性考核", "停用经常性考核/停用经常性考核"
 

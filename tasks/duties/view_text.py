@@ -30,8 +30,9 @@ def _lines(view: PeriodView) -> Iterator[str]:
             f"**抽取:** 从 {len(view.draw['pool'])} 个中抽 {view.draw['percent']}%,种子 {view.seed},"
             f"抽中 {'、'.join(view.draw['drawn'])}\n"
         )
+    yield from (f"- 依据 {rule}:「{clause}」" for rule, clause in view.clauses.items())
     if view.closed_on:
-        yield f"Excel:`{view.workbook}`(文书目录下)"
+        yield f"\nExcel:`{view.workbook}`(文书目录下)"
 
 
 def _flaws(view: PeriodView) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pytest
 from config.calendar import WorkCalendar
 from config.scheme_loader import load_scheme
 from config.settings import Settings
+from demo.play import KEY, Play, desk_on
 from demo.year import DemoDay, DemoYear, build_demo, day_path, write_demo
 from models.cycle import Rehearsal
 from models.migrate import make_rehearsal
@@ -19,7 +20,6 @@ from tasks.export.cycle import export_cycle
 from tasks.intake.entries import forms_of
 from tasks.intake.import_files import import_files
 from tasks.wiring import House
-from tests.flows.test_demo_year import KEY, Play, desk_on
 from tests.support import fresh_engine, moment
 
 HURRIED = date(2011, 1, 18)  # launched when the sheets of six stages are in, so that they need fewer passes

@@ -1,0 +1,105 @@
+"""A rehearsed year of the same steps as the demo's, for 200 units of 20 people, in one process on the real tables."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from bench.databases import Shelf, raw_insert_seconds
+from bench.figure import Figure, Size, stopwatch
+from bench.sample import make_house
+from config.settings import settings
+from demo.hands import Hands, Stop, at_nine, set_hands
+from demo.play import Play, take_sheets
+from demo.roster import Extent
+from demo.routine import CHOSEN, CONTACT, OFFICES, OVER, QUARTER_ENDS, SINCE, RoutineDay, routine_days
+from demo.year import DemoYear, build_demo
+from models.duty import Obligation
+from models.evidence import Entry, Fact
+from models.outbox import InboxItem, Message
+from models.session import writing
+from models.transitions import move
+from tasks.duties.turn import turn_all
+from tasks.duties.year import open_year, year_cycles
+from tasks.followup.track_quarter import track_quarters
+from tasks.wiring import House
+
+GOAL = 60.0
+LARGE, SMALL = Extent(200, 20), Extent()
+END = date(2012, 1, 5)
+
+
+def measure(size: Size, shelves: list[Shelf], folder: Path) -> Iterator[Figure]:
+    """One figure: a year on SQLite; its ratio is to a raw insert of what was handed in, owed and said."""
+    year = build_demo(extent=LARGE if size.units > SMALL.units else SMALL)
+    with next(shelf for shelf in shelves if shelf.kind == "sqlite").fresh() as engine:
+        world = make_house(engine, folder / "year")
+        with documents_in(world.settings.out), stopwatch() as watch:
+            rehearse(world, year)
+        raw = raw_insert_seconds(engine, Entry, Fact, Obligation, Message, InboxItem)
+    yield Figure("rehearsed_year", watch.seconds, "s", watch.seconds / raw, GOAL)
+
+
+def rehearse(world: House, year: DemoYear) -> None:
+    """Play the annual cycle and the recurring duties day by day, with the reminders of the days between."""
+    play = Play(world.engine, year)
+    set_hands(world, SINCE)
+    play.take_roster(SINCE)
+    annual = [Stop(day.on, lambda day=day: play.play(day)) for day in year.days]  # type: ignore[misc]
+    routine = [Stop(day.on, lambda day=day: _turn(world, day)) for day in routine_days(year)]  # type: ignore[misc]
+    ends = [Stop(day, lambda: track_quarters(world) and None) for day in QUARTER_ENDS]
+    begin, over = Stop(SINCE, lambda: _enable(world)), Stop(OVER, lambda: _disable(world))
+    Hands(world, [begin, *annual, *routine, over, *ends], reminding=True).move_to(END)
+
+
+def _enable(world: House) -> None:
+    for scheme, chosen in CHOSEN.items():
+        asked = {"office": OFFICES[scheme], "contact": CONTACT, "duties": chosen}
+        with writing(world.engine) as session:
+            now = at_nine(SINCE)
+            open_year(
+                session,
+                scheme=scheme,
+                year=SINCE.year,
+                since=SINCE,
+                params=asked,
+                today=SINCE,
+                now=now,
+                by=OFFICES[scheme],
+            )
+
+
+def _turn(world: House, day: RoutineDay) -> None:
+    """Take in the sheets of a day, and turn all duties as the schedules of that day would."""
+    for scheme, sheets in day.sheets.items():
+        take_sheets(world.engine, f"{scheme}-{SINCE.year}", sheets, day.on)
+    failed = [turned for scheme in CHOSEN for turned in turn_all(world, scheme) if turned.error]
+    assert not failed, failed
+
+
+def _disable(world: House) -> None:
+    """End the recurring part, as the demo does: nobody is reminded of what the new year has opened."""
+    with writing(world.engine) as session:
+        for scheme in CHOSEN:
+            move(
+                session,
+                year_cycles(session, scheme, "open"),
+                "hold",
+                by=OFFICES[scheme],
+                at=at_nine(OVER),
+                reason="年终",
+            )
+
+
+@contextmanager
+def documents_in(folder: Path) -> Iterator[None]:
+    """Let documents be written below a folder."""
+    before = os.environ.get("KAOHE_OUT")
+    os.environ["KAOHE_OUT"] = str(folder)
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ.pop("KAOHE_OUT") if before is None else os.environ.update(KAOHE_OUT=before)
+        settings.cache_clear()
