@@ -14,7 +14,7 @@ from config.rhythm import RHYTHMS
 from config.yaml_file import Faults, parse_yaml
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "duties.md").read_text(encoding="utf-8")
-DUTY, RESULTS = (section.split("\n## ")[0] for section in GUIDE.split("\n## ")[1:])
+DUTY, RESULTS = (section.split("\n## ")[0] for section in GUIDE.split("\n## ")[1:3])
 ROWS = re.findall(r"^\| `(\w+)` \|.*\| `(.+)` \|$", RESULTS, re.MULTILINE)
 
 
