@@ -171,6 +171,22 @@ class ProposeSpec(ResultSpec):
         return self
 
 
+class ItemsSpec(ResultSpec):
+    """Each row of this slot (where `when` holds) draws up rectification items of whom `subject` names.
+
+    A line of the field `problem` is an item, with the line of `requirement` that answers it; due in so many workdays.
+    """
+
+    kind: Literal["items"]
+    form: Name | None = None
+    when: str | None = None
+    subject: Name
+    problem: Name
+    requirement: Name
+    workdays: Whole
+    ground: Literal["inspection", "investigation", "threshold"] = "inspection"
+
+
 class ListingSpec(ResultSpec):
     """The rows of a form (where `when` holds) as a table of these fields, codes and choices in words."""
 
@@ -212,6 +228,7 @@ AnyResult = Annotated[
     | TotalsSpec
     | ShareSpec
     | ProposeSpec
+    | ItemsSpec
     | ListingSpec
     | AssignmentSpec
     | FocusSpec

@@ -124,6 +124,13 @@ def _propose(spec: kinds.ProposeSpec, duty: DutySpec, site: "Site", path: Path) 
             )
 
 
+def _items(spec: kinds.ItemsSpec, duty: DutySpec, site: "Site", path: Path) -> None:
+    form = _form(site, duty, spec.form)
+    site.condition((*path, "when"), form, spec.when)
+    for key in ("subject", "problem", "requirement"):
+        site.field((*path, key), form, getattr(spec, key))
+
+
 CHECKS: Mapping[type, Callable[[Any, DutySpec, "Site", Path], None]] = {
     kinds.CoverageSpec: _coverage,
     kinds.AttendanceSpec: _attendance,
@@ -131,5 +138,6 @@ CHECKS: Mapping[type, Callable[[Any, DutySpec, "Site", Path], None]] = {
     kinds.TotalsSpec: _totals,
     kinds.ShareSpec: _share,
     kinds.ProposeSpec: _propose,
+    kinds.ItemsSpec: _items,
     **REVIEW_CHECKS,
 }

@@ -2,10 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import col, select
 
@@ -85,8 +83,9 @@ def draft_items(desk: Desk) -> None:
     for subject, ground in grounds(desk).items():
         if subject not in appraisals:
             continue
-        mine = known[subject]
-        for place, (problem, requirement) in enumerate(_points(appraisals[subject].parts)):
+        mine, parts = known[subject], appraisals[subject].parts
+        points = paired(parts.get("shortcomings"), parts.get("requirements"))
+        for place, (problem, requirement) in enumerate(points):
             if place >= len(mine):
                 desk.session.add(_item(desk, subject, numbers.next(subject), ground, problem, requirement))
             elif mine[place].state == "open" and not mine[place].returned:
@@ -94,9 +93,9 @@ def draft_items(desk: Desk) -> None:
     desk.session.flush()
 
 
-def _points(parts: Mapping[str, Any]) -> list[tuple[str, str]]:
+def paired(problems_told: object, wanted_told: object) -> list[tuple[str, str]]:
     """Pair problems with requirements line by line; what has no partner goes with the last of the other side."""
-    problems, wanted = lines_of(parts.get("shortcomings")), lines_of(parts.get("requirements"))
+    problems, wanted = lines_of(problems_told), lines_of(wanted_told)
     if not problems and not wanted:
         return []
     texts = problems or ["组织、群众提出的意见建议"]

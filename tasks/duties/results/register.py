@@ -14,6 +14,7 @@ from tasks.duties.results.completeness import completeness
 from tasks.duties.results.elapsed import elapsed
 from tasks.duties.results.focus import focus
 from tasks.duties.results.grades import grades
+from tasks.duties.results.items import items
 from tasks.duties.results.linked import linked
 from tasks.duties.results.listing import listing
 from tasks.duties.results.presence import attendance, coverage
@@ -31,6 +32,7 @@ RESULTS: Mapping[type, Callable[[Turn, Any], Found]] = {
     spec.TotalsSpec: totals,
     spec.ShareSpec: share,
     spec.ProposeSpec: propose,
+    spec.ItemsSpec: items,
     spec.ListingSpec: listing,
     spec.AssignmentSpec: assignment,
     spec.FocusSpec: focus,
