@@ -59,6 +59,20 @@ DEPLOYMENTS = (
         "flows/settle_consequences.py:settle_consequences",
         "逐项落实、变更或免予结期时提出的结果运用建议,以及撤销事项后须重新研究的:填周期编号运行,在运行页点“Resume”答复。",
     ),
+    Registered(
+        "通知台账",
+        "flows/notice_ledger.py:notice_ledger",
+        "每日 07:31 公布通知台账:各类通知发到了哪一步,哪些临近期限仍未送达。",
+        cron="31 7 * * *",
+        limit=1,
+    ),
+    Registered(
+        "应办台账",
+        "flows/owing_ledger.py:owing_ledger",
+        "每日 07:33 公布应办台账:谁还欠什么、期限和逾期、最近一次提醒,另存一份 Excel。",
+        cron="33 7 * * *",
+        limit=1,
+    ),
 )
 
 

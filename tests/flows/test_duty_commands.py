@@ -3,7 +3,9 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
+import httpx
 import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
@@ -12,6 +14,7 @@ import cli
 from models.migrate import make_rehearsal
 from models.session import writing
 from tasks import wiring
+from tasks.running import prefect_api
 from tasks.wiring import House
 from tests.flows.duty_house import hand_in, house_on
 from tests.flows.engine_house import set_today
@@ -25,13 +28,17 @@ CLAUSE = "分工联系所有被考核单位"
 @pytest.fixture
 def world(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     """Two units on a day of January; Prefect is away."""
-    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setattr(prefect_api, "connect", away)
     make_rehearsal(sqlite_engine, moment(SINCE))
     with writing(sqlite_engine) as session:
         make_roster(session)
     world = house_on(sqlite_engine, tmp_path)
     monkeypatch.setattr(wiring, "house", lambda: world)
     return world
+
+
+def away() -> NoReturn:
+    raise httpx.ConnectError("nobody listens")
 
 
 def kaohe(*words: str) -> Result:
