@@ -170,6 +170,13 @@ def forms_named(duty: DutySpec, forms: Collection[str]) -> set[str]:
     return set(_texts(duty.model_dump(mode="json", exclude={"label", "help", "cite"}))) & set(forms)
 
 
+def forms_watched(duty: DutySpec) -> list[str]:
+    """Return the forms whose rows belong to a slot of the duty: its own and those that its results read."""
+    named = [getattr(result, key, None) for result in duty.results for key in ("form", "answers")]
+    own = duty.form if duty.slot_from is not None else None
+    return list(dict.fromkeys(str(form) for form in (own, *named) if form is not None))
+
+
 def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from config.duties import DutySpec
+from config.duties import DutySpec, forms_watched
 from config.rhythm import slot_of
 from models.duty import Period
 from models.evidence import Entry
@@ -31,15 +31,8 @@ def reopen_stale(desk: Desk, duty: DutySpec) -> list[Period]:
 
 def newest_row(desk: Desk, duty: DutySpec) -> int:
     """Return the id of the newest row in this scope of the forms that a duty's periods read; 0 where there is none."""
-    query = select(func.max(Entry.id)).where(Entry.scope == desk.cycle.scope, col(Entry.form).in_(watched_forms(duty)))
+    query = select(func.max(Entry.id)).where(Entry.scope == desk.cycle.scope, col(Entry.form).in_(forms_watched(duty)))
     return int(desk.session.exec(query).one() or 0)
-
-
-def watched_forms(duty: DutySpec) -> list[str]:
-    """Return the forms whose late rows change a closed period: the duty's own and those that its results read."""
-    named = [getattr(result, key, None) for result in duty.results for key in ("form", "answers")]
-    own = duty.form if duty.slot_from is not None else None
-    return list(dict.fromkeys(str(form) for form in (own, *named) if form is not None))
 
 
 def is_last(desk: Desk, period: Period) -> bool:
@@ -57,7 +50,7 @@ def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[
     """The slots of rows that came after all that was closed so far."""
     seen = max(int(period.outcome.get("seen", 0)) for period in closed)
     query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.state == "current", col(Entry.id) > seen)
-    rows = desk.session.exec(query.where(col(Entry.form).in_(watched_forms(duty)))).all()
+    rows = desk.session.exec(query.where(col(Entry.form).in_(forms_watched(duty)))).all()
     sources = {form: slot_source(desk, duty, form) for form in {row.form for row in rows}}
     return {
         entry_slot(source, duty.rhythm, row.values)

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from config.duties import DutySpec
+from config.duties import DutySpec, forms_watched
 from config.form_loader import field_facts, form_conditions
 from config.forms import FieldSpec, FormSpec
 from config.rhythm import WRITTEN, Rhythm, as_slot, slot_year
@@ -99,9 +99,10 @@ class Checker:
     def _slot_fields(self) -> dict[str, tuple[Rhythm, ...]]:
         """The fields of this form in which a row says its slot, and in which rhythms."""
         found: dict[str, tuple[Rhythm, ...]] = {}
+        own = {field.name for field in self.form.fields}
         for duty in self.duties:
-            name = duty.slot_from.field if duty.slot_from and duty.form == self.form.id else None
-            if name is not None and duty.rhythm != "event":
+            name = duty.slot_from.field if duty.slot_from and self.form.id in forms_watched(duty) else None
+            if name in own and name is not None and duty.rhythm != "event":
                 found[name] = (*found.get(name, ()), duty.rhythm)
         return found
 

@@ -185,6 +185,15 @@ def test_only_the_three_posts_review(world: House) -> None:
     assert len(flaws(found, "TX-06")) == 1
 
 
+@pytest.mark.parametrize(
+    ("week", "taken"), [("2010W01", True), ("2010-01-05", True), ("第1周", False), ("2009W53", False)]
+)
+def test_a_review_says_its_week_as_the_note_does(world: House, tmp_path: Path, week: str, taken: bool) -> None:
+    """A row that no period would ever count is refused when it comes."""
+    row = {"cadre": "P11", "week": week, "post": "mayor", "reviewed_on": "2010-01-10"}
+    assert (refused(world, tmp_path, "note_reviews", row) == "") == taken
+
+
 def test_running_totals_since_introduction(world: House) -> None:
     """TX-20: 126 issues and 8754 notes are 69.48 an issue; 2904 of 2904 closed are 100 percent."""
     before = {"since": 2007, "issues": 125, "notes": 8752, "assigned": 2903, "closed": 2903, "counted_on": "2009-12-31"}
