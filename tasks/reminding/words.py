@@ -9,12 +9,15 @@ from config.calendar import WorkCalendar
 from config.rhythm import NoSlot, slot_label
 from models.roster import Person, Unit
 from tasks.cycle.gates import ROLE_LABELS
+from tasks.followup.item_duties import DUTY as ITEM
 from tasks.reminding.candidates import BATCH, Plan
+
+FOLLOWED = {ITEM: "整改事项"}  # what is owed on a day of its own, not on a form's
 
 
 def what(plan: Plan, duty: str, form: str, slot: str) -> str:
     """Return the duty's name, else its form's, with the period or the number of what caused it."""
-    label = plan.duties[duty].label if duty in plan.duties else _form_label(plan, form) or duty
+    label = plan.duties[duty].label if duty in plan.duties else FOLLOWED.get(duty) or _form_label(plan, form) or duty
     return f"{label}（{_slot(slot)}）" if slot else label
 
 

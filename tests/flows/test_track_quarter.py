@@ -15,11 +15,13 @@ from config.settings import Settings
 from models.duty import Obligation, Period
 from models.followup import FocusItem, RectificationItem
 from models.migrate import make_rehearsal
+from models.outbox import Message
 from models.session import reading, writing
 from tasks.desk import Desk
 from tasks.followup.focus import focus_items
 from tasks.followup.new_items import NewItem, add_items
 from tasks.followup.track_quarter import Tracked, track_quarters
+from tasks.reminding.sweep import sweep
 from tasks.wiring import House, writing_desk
 from tests.flows import duty_house
 from tests.flows.engine_house import set_today
@@ -176,3 +178,14 @@ def test_the_outcome_of_a_quarter_is_kept_with_its_period(world):
         kept = session.exec(select(Period).where(Period.slot == "2010Q1")).one()
         assert (kept.state, kept.closed_on) == ("closed", date(2010, 4, 1))
         assert [table["title"] for table in kept.outcome["tables"]] == ["整改情况", "逾期清单"]
+
+
+def test_an_item_past_its_own_deadline_is_reminded_and_escalated(world):
+    track(world, SPRING)
+    set_today(world, date(2010, 6, 4))  # a Friday, four working days after the deadline
+    sweep(world)
+    with reading(world.engine) as session:
+        sent = session.exec(select(Message).where(Message.kind != "quarterly_report").order_by(Message.id))
+        told = {row.recipient: row.body for row in sent}
+    assert "整改事项（1）" in told["U1"]
+    assert "整改事项（1）" in told["administrator"]
