@@ -152,9 +152,17 @@ def _print(lines: "list[NoticeLine]") -> None:
 
     from tasks.outbox.ledger import WORDS
 
-    table = Table("编号", "通知", "接收方", "期限", "方式", "状态", "次数", "下次", "发出", "原因")
+    table = Table()
+    for head in ("编号", "通知", "接收方", "期限", "状态", "说明"):
+        table.add_column(head, no_wrap=head in ("编号", "期限", "状态"), overflow="fold")
     for line in lines:
-        way = f"{line.channel} {line.address}".strip()
-        row = (line.id, line.label, line.recipient, line.deadline, way, WORDS[line.state], line.attempts or "")
-        table.add_row(*map(str, row), line.next_try, line.sent, line.error)
+        told = (
+            f"{line.channel} {line.address}".strip(),
+            f"试过 {line.attempts} 次" if line.attempts > 1 or line.error else "",
+            f"下次 {line.next_try}" if line.next_try and line.attempts else "",
+            f"发出 {line.sent}" if line.sent else "",
+            line.error,
+        )
+        row = (str(line.id), line.label, line.recipient, line.deadline, WORDS[line.state])
+        table.add_row(*row, ";".join(word for word in told if word))
     Console().print(table)
