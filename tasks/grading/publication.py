@@ -13,7 +13,7 @@ from models.grading import Decision, Objection, PublicNotice
 from notices.messages import CircularMessage
 from tasks.cycle.rewind import rewind
 from tasks.desk import Desk
-from tasks.documents.files import common, unit_names, write_document
+from tasks.documents.files import common, unit_names, word_file, write_document
 from tasks.documents.grading import circular
 from tasks.grading.archive import withdraw_decision
 from tasks.grading.consequences import set_deadlines, withdraw_proposed
@@ -169,13 +169,13 @@ def circulate(desk: Desk, notice: PublicNotice, decision: Decision, *, number: s
     desk.move(notice, "circulate", circular_on=issued_on)
     set_deadlines(desk, issued_on)
     document = circular(desk, notice, decision, number=number, issued_on=issued_on)
-    write_document(desk, document, "通报")
+    attached = (word_file(write_document(desk, document, "通报")),)
     names = unit_names(desk)
     for unit in dict.fromkeys(row.unit_id for row in desk.subjects()):
         text = CircularMessage(
             names[unit], **common(desk), issuer=document.head.issuer, number=number, issued_on=issued_on
         )
-        desk.message(text, recipient=unit)
+        desk.message(text, recipient=unit, attachments=attached)
 
 
 def reopen(desk: Desk, notice: PublicNotice, decision: Decision, reason: str) -> None:

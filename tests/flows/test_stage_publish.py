@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from config.settings import settings
 from models.followup import ArchiveEntry
 from models.grading import Consequence, Decision, Objection, PublicNotice
 from models.outbox import Message
@@ -81,6 +82,9 @@ def test_the_circular_goes_to_every_unit_and_dates_the_orders(desk):
     later = at(desk, AFTER)
     run(later, "publish")
     reply(later, "publish", circular_number="州纪发1号", circular_on=AFTER.isoformat())
+    attached = desk.session.exec(select(Message.attachments).where(Message.kind == "circular")).all()
+    assert {names[0].rpartition("/")[2] for names in attached} == {"通报.docx"}
+    assert (settings().out / attached[0][0]).is_file()
     kinds = desk.session.exec(select(Message.recipient).where(Message.kind == "circular")).all()
     assert sorted(kinds) == ["U1", "U2", "U3"]
     order = desk.session.exec(select(Consequence).where(Consequence.action == "RECTIFICATION_ORDER")).one()
