@@ -66,8 +66,8 @@ def _wanted(
         "job_variables": {"command": ENGINE},
         "concurrency_limit": item.limit,
         "concurrency_options": QUEUED if item.limit else None,
-        "schedules": item.schedules(active=known is None or all(one.active for one in known.schedules)),
-        "paused": wanted.paused,
+        "schedules": item.schedules(active=not wanted.paused),
+        "paused": wanted.paused and known is not None and known.paused,
     }
 
 

@@ -185,9 +185,10 @@ def check_clock(world: House) -> tuple[bool, str, str]:
     clock = _ask(world, "GET", "/deployments/name/周期时钟/周期时钟")
     if clock is None:
         return False, "没有登记", "运行 kaohe up,它会重新登记所有部署"
-    if clock.get("paused") and not is_rehearsal(world):
+    paused = clock.get("paused") or not all(schedule["active"] for schedule in clock.get("schedules", ()))
+    if paused and not is_rehearsal(world):
         return False, "已停用", "在界面 Deployments → 周期时钟 打开右上角的开关"
-    return True, "演练中,由演练程序代替" if clock.get("paused") else "每分钟运行", ""
+    return True, "演练中,由演练程序代替" if paused else "每分钟运行", ""
 
 
 def check_reminders(world: House) -> tuple[bool, str, str]:

@@ -34,12 +34,17 @@ def standing(reason: str, known: DeploymentResponse | None) -> Standing:
     """Return how a deployment is to stand: a person's choice stays, what Kaohe paused follows `reason`."""
     if known is None:
         return Standing(bool(reason), reason)
-    marked = any(mark in known.tags for mark in MARKS)
-    if known.paused and not marked:
+    marked, paused = any(mark in known.tags for mark in MARKS), is_paused(known)
+    if paused and not marked:
         return Standing(paused=True)
-    if marked and not known.paused:
+    if marked and not paused:
         return Standing(False, reason)
     return Standing(bool(reason), reason)
+
+
+def is_paused(known: DeploymentResponse) -> bool:
+    """Tell whether nothing runs by itself: the switch of the UI is that of the schedule, the API has one above it."""
+    return known.paused or not all(schedule.active for schedule in known.schedules)
 
 
 def enabled_duties(world: House) -> dict[str, frozenset[str] | None]:
@@ -77,9 +82,12 @@ def follow_tables(world: House, client: SyncPrefectClient) -> list[str]:
     for known in duty_deployments(client):
         wanted = standing(reasons.of(known.parameters), known)
         tags = retagged(known.tags, wanted)
-        if (wanted.paused, tags) != (known.paused, known.tags):
-            client.update_deployment(known.id, DeploymentUpdate(paused=wanted.paused, tags=tags))
-            changed.append(known.name)
+        if (wanted.paused, tags) == (is_paused(known), known.tags):
+            continue
+        client.update_deployment(known.id, DeploymentUpdate(paused=known.paused and wanted.paused, tags=tags))
+        for schedule in known.schedules:
+            client.update_deployment_schedule(known.id, schedule.id, active=not wanted.paused)
+        changed.append(known.name)
     return changed
 
 

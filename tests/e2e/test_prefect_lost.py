@@ -13,6 +13,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.states import Scheduled
 from sqlmodel import select
 
@@ -108,11 +109,11 @@ def a_paused_duty_stops_and_catches_up_when_resumed(theatre: Theatre) -> None:
     register(world, paused=False, schemes=["bozhou"])
     duty = client.read_deployment_by_name("每季事项/博州·联系点汇报会")
     wait_for(lambda: planned(theatre, duty.id), 90)
-    client.pause_deployment(duty.id)
+    switch(theatre, duty, on=False)
     register(world, paused=False, schemes=["bozhou"])
     assert not planned(theatre, duty.id)
     theatre.driver.hands.move_to(date(2011, 1, 5))
-    client.resume_deployment(duty.id)
+    switch(theatre, duty, on=True)
     wait_for(lambda: planned(theatre, duty.id), 90)
     run = client.create_flow_run_from_deployment(duty.id, state=Scheduled())
     ended = wait_for(lambda: ended_run(theatre, run.id), 90)
@@ -120,6 +121,12 @@ def a_paused_duty_stops_and_catches_up_when_resumed(theatre: Theatre) -> None:
     with reading(world.engine) as session:
         found = session.exec(select(Period.slot, Period.state).order_by(Period.slot)).all()
     assert found == [("2010Q4", "closed"), ("2011Q1", "open")]
+
+
+def switch(theatre: Theatre, duty: DeploymentResponse, *, on: bool) -> None:
+    """Turn the switch of a schedule as the UI does."""
+    (schedule,) = theatre.client.read_deployment_schedules(duty.id)
+    theatre.client.update_deployment_schedule(duty.id, schedule.id, active=on)
 
 
 def planned(theatre: Theatre, deployment: UUID) -> list[FlowRun]:

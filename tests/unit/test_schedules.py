@@ -3,15 +3,18 @@
 from uuid import uuid4
 
 import pytest
+from prefect.client.schemas.objects import DeploymentSchedule
 from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import CronSchedule
 
 from tasks.running.schedules import NOT_ENABLED, REHEARSAL, Standing, retagged, standing
 
 
 def known(*, paused: bool, mark: str = "") -> DeploymentResponse:
-    return DeploymentResponse(
-        name="桐乡·每月评", flow_id=uuid4(), paused=paused, tags=["经常性", *filter(None, [mark])]
-    )
+    """A deployment whose schedule's switch stands so in the UI."""
+    schedule = DeploymentSchedule(schedule=CronSchedule(cron="5 6 * * *"), active=not paused)
+    tags = ["经常性", *filter(None, [mark])]
+    return DeploymentResponse(name="桐乡·每月评", flow_id=uuid4(), schedules=[schedule], tags=tags, labels={})
 
 
 @pytest.mark.parametrize("reason", ["", NOT_ENABLED, REHEARSAL])
@@ -22,6 +25,10 @@ def test_a_new_deployment_follows_the_tables(reason: str) -> None:
 @pytest.mark.parametrize("reason", ["", NOT_ENABLED, REHEARSAL])
 def test_what_a_person_paused_stays_paused(reason: str) -> None:
     assert standing(reason, known(paused=True)) == Standing(paused=True)
+
+
+def test_what_was_paused_through_the_api_stays_so_too() -> None:
+    assert standing("", known(paused=False).model_copy(update={"paused": True})) == Standing(paused=True)
 
 
 @pytest.mark.parametrize("mark", [NOT_ENABLED, REHEARSAL])
