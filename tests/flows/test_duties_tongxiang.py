@@ -91,8 +91,9 @@ def test_low_months_are_counted_over_a_year(world: House) -> None:
     assert facts(world, "monthly_score") == {"P11": "40.000000", "P12": "70.000000"}
 
 
-def test_december_and_january_are_of_two_years(world: House) -> None:
+def test_december_and_january_are_of_two_years(sqlite_engine: Engine, tmp_path: Path) -> None:
     """TX-09: 一般 in December and in the next January counts once in each year."""
+    world = year_world(sqlite_engine, tmp_path, SCHEME, date(2010, 12, 1), units=1)
     in_charge(world, (MAYOR, "P11"))
     review(world, "2010-12", grade("P11", "2010-12", "一般"))
     in_charge(world, (MAYOR, "P11"), scope="tongxiang-2011")
