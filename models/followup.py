@@ -37,7 +37,7 @@ class RectificationItem(SQLModel, table=True):
 
     __tablename__ = "rectification_item"
     __table_args__ = (
-        one_of("rectification_item", "state", "open", "reported", "closed", "carried_over"),
+        one_of("rectification_item", "state", "open", "reported", "closed", "carried_over", "withdrawn"),
         Index("uq_rectification_item", "cycle_id", "subject", "number", unique=True),
         one_of("rectification_item", "ground", "feedback", "talk", "order", "investigation", "threshold", "inspection"),
         CheckConstraint("state <> 'closed' OR verified_by <> ''", name="check_rectification_item_closed_is_verified"),

@@ -80,6 +80,7 @@ TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
         "close": (("reported",), "closed"),
         "return": (("reported",), "open"),
         "carry_over": (("open", "reported"), "carried_over"),
+        "withdraw": (("open", "reported"), "withdrawn"),  # the measure it rested on was waived after all
     },
     "rectification_report": {"replace": (("current",), "replaced")},
 }

@@ -47,5 +47,6 @@ def keep_focus(desk: Desk) -> int:
 
 def focus_items(desk: Desk, year: int) -> list[FocusItem]:
     """Return the focus items of a year for this scheme."""
-    query = select(FocusItem).where(FocusItem.scheme_id == desk.cycle.scheme_id, FocusItem.year == year)
+    query = select(FocusItem).join(RectificationItem).where(RectificationItem.state != "withdrawn")
+    query = query.where(FocusItem.scheme_id == desk.cycle.scheme_id, FocusItem.year == year)
     return list(desk.session.exec(query.order_by(col(FocusItem.id))))

@@ -14,7 +14,8 @@ from tasks.roster.posts import posts_on
 DUTY = "rectification_item"
 OWED = ("open", "returned")
 VERIFIED = "验收通过,销号"
-MOVED_ON = "进入下一年度考核"
+MOVED_ON, WITHDRAWN = "进入下一年度考核", "所依据的措施已免予"
+NO_MORE = {"carried_over": MOVED_ON, "withdrawn": WITHDRAWN}
 
 
 def units_of(desk: Desk, codes: Iterable[str]) -> dict[str, str]:
@@ -29,7 +30,7 @@ def units_of(desk: Desk, codes: Iterable[str]) -> dict[str, str]:
 
 def follow_items(desk: Desk) -> None:
     """Bring what is owed in line with the items: new ones are owed, done ones handed in, verified ones accepted."""
-    rows = items(desk)
+    rows = [*items(desk), *items(desk, "withdrawn")]
     if not rows:
         return
     _oblige(desk, rows)
@@ -80,8 +81,8 @@ def _follow(desk: Desk, item: RectificationItem, owed: Obligation, latest: Mappi
     if item.state == "closed" and owed.state == "submitted":
         desk.move(owed, "accept", reason=VERIFIED)
         desk.move(_submission(desk, owed), "accept", reason=VERIFIED)
-    elif item.state == "carried_over" and owed.state not in ("accepted", "waived"):
-        desk.move(owed, "waive", reason=MOVED_ON)
+    elif item.state in NO_MORE and owed.state not in ("accepted", "waived"):
+        desk.move(owed, "waive", reason=NO_MORE[item.state])
 
 
 def _is_done(item: RectificationItem, report: RectificationReport) -> bool:

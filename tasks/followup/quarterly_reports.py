@@ -13,7 +13,7 @@ from notices.messages import QuarterlyReportMessage
 from tasks.desk import Desk
 from tasks.documents.files import called, common, printed_subjects
 from tasks.followup.appraisals import feedbacks
-from tasks.followup.item_duties import units_of
+from tasks.followup.item_duties import WITHDRAWN, units_of
 from tasks.followup.quarters import report_slots, slots_until
 from tasks.followup.rectification import OPEN, grounds, items, reports_of
 
@@ -157,11 +157,11 @@ def _waive_closed(desk: Desk, by_subject: Mapping[str, list[RectificationItem]])
     finished = {
         code: max(row.closed_on or row.opened_on for row in rows)
         for code, rows in by_subject.items()
-        if all(row.state == "closed" for row in rows)
+        if rows and all(row.state == "closed" for row in rows)
     }
-    idle = [
-        owed
-        for owed in report_obligations(desk, "open")
-        if owed.owner in finished and finished[owed.owner] <= owed.due_on
-    ]
+    owed = report_obligations(desk, "open")
+    idle = [row for row in owed if row.owner in finished and finished[row.owner] <= row.due_on]
     desk.move(idle, "waive", reason="整改事项已全部销号")
+    withdrawn = {row.subject for row in items(desk, "withdrawn")}
+    void = [row for row in owed if row.owner in withdrawn and not by_subject.get(row.owner)]
+    desk.move(void, "waive", reason=WITHDRAWN)

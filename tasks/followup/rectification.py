@@ -16,8 +16,15 @@ from tasks.followup.appraisals import feedbacks
 from tasks.grading.consequences import ORDER, TALKS, settled
 
 OPEN = ("open", "reported")
+STANDING = (*OPEN, "closed", "carried_over")
 FROM_FEEDBACK = ("feedback", "talk", "order")  # grounds of the items that follow the appraisal
-LABELS = {"open": "未报告", "reported": "整改中", "closed": "已销号", "carried_over": "转入下一年度"}
+LABELS = {
+    "open": "未报告",
+    "reported": "整改中",
+    "closed": "已销号",
+    "carried_over": "转入下一年度",
+    "withdrawn": "已撤销",
+}
 RETURNED = "退回重改"
 NUMBERING = re.compile(r"^\s*(?:[0-9]+|[一二三四五六七八九十]+)\s*[.、.)）]\s*")
 ItemKey = tuple[str, int]
@@ -45,10 +52,10 @@ def grounds(desk: Desk) -> dict[str, Ground]:
 
 
 def items(desk: Desk, *states: str) -> list[RectificationItem]:
-    """Return the items in these states (all when none are given), by subject and number."""
-    query = select(RectificationItem).where(RectificationItem.cycle_id == desk.cycle_id)
-    if states:
-        query = query.where(col(RectificationItem.state).in_(states))
+    """Return the items in these states (all but withdrawn when none are given), by subject and number."""
+    query = select(RectificationItem).where(
+        RectificationItem.cycle_id == desk.cycle_id, col(RectificationItem.state).in_(states or STANDING)
+    )
     return list(desk.session.exec(query.order_by(col(RectificationItem.subject), col(RectificationItem.number))))
 
 

@@ -14,6 +14,7 @@ from tasks.followup.track_quarter import follow_up
 from tasks.followup.verifications import verification_faults
 from tasks.grading.consequence_gate import settle_answer, settlement_question
 from tasks.grading.rules import target_names
+from tasks.grading.settlement import follow_settlement
 from tasks.stage import FactValue, Question, Report
 
 CODE = "rectify"
@@ -47,7 +48,7 @@ def ask(desk: Desk, facts: Mapping[str, FactValue]) -> Question | None:
 
 def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
     """Impose, replace or waive what was reopened, or refuse the answer naming every reason."""
-    settle_answer(desk, gate, answer)
+    follow_settlement(desk, settle_answer(desk, gate, answer))
 
 
 def close_stage(desk: Desk) -> None:

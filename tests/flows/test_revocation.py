@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.cycle import Gate
-from models.followup import ArchiveEntry
+from models.duty import Obligation
+from models.followup import ArchiveEntry, RectificationItem
 from models.grading import Consequence, DecidedGrade
 from models.outbox import Message
 from models.session import writing
 from tasks.desk import Desk
+from tasks.followup.focus import focus_items
 from tasks.grading.consequences import GRADE_REVIEW
 from tasks.grading.result_uses import results_for
 from tasks.grading.settlement import ask_routine
@@ -127,6 +129,24 @@ def test_an_open_cycle_asks_in_its_own_stage_and_the_answer_stands(desk):
     assert run(later, "rectify").gate_key == outcome.gate_key
     reply(later, "rectify", default_all="impose_all", changes=[])
     assert {state for *_, state in rows(later)} == {"imposed"}
+
+
+def test_items_of_a_measure_that_is_waived_after_all_are_withdrawn(desk):
+    mine = select(RectificationItem.state).where(RectificationItem.subject == "P11")
+    assert set(desk.session.exec(mine)) == {"open"}
+    later = revoke(desk)
+    run(later, "rectify")
+    waived = [
+        {"consequence": f"P11|BZ-17|{action}", "decision": "waive", "action": "", "reason": "事项已撤销"}
+        for action in ("ADMONITION_TALK", "RECTIFICATION_ORDER")
+    ]
+    reply(later, "rectify", default_all="impose_all", changes=waived)
+    assert set(later.session.exec(mine)) == {"withdrawn"}
+    owed = select(Obligation.state).where(Obligation.owner == "P11", Obligation.duty.startswith("rectification"))
+    assert set(later.session.exec(owed)) == {"waived"}
+    others = select(RectificationItem.state).where(RectificationItem.subject == "P21")
+    assert set(later.session.exec(others)) == {"open"}
+    assert "P11" not in {row.subject for row in focus_items(later, 2010)}
 
 
 def test_another_sanction_that_still_stands_keeps_everything(sqlite_engine):

@@ -42,6 +42,8 @@ def upgrade() -> None:
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('closed_on', sa.Date(), nullable=True),
     sa.Column('seed', sa.Integer(), nullable=True),
+    sa.Column('seen_entry', sa.Integer(), nullable=False),
+    sa.Column('pending_until', sa.Date(), nullable=True),
     sa.Column('outcome', sa.JSON(none_as_null=True), nullable=False),
     sa.CheckConstraint("state = 'open' OR closed_on IS NOT NULL", name='check_period_closed_has_date'),
     sa.CheckConstraint("state IN ('open', 'closed')", name='check_period_state'),
@@ -146,6 +148,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('returned', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('verification_id', sa.Integer(), nullable=True))
         batch_op.create_foreign_key('fk_rectification_item_verification_id_entry', 'entry', ['verification_id'], ['id'])
+        batch_op.drop_constraint('check_rectification_item_state', type_='check')
+        batch_op.create_check_constraint(
+            'check_rectification_item_state',
+            "state IN ('open', 'reported', 'closed', 'carried_over', 'withdrawn')",
+        )
         batch_op.create_check_constraint(
             'check_rectification_item_ground',
             "ground IN ('feedback', 'talk', 'order', 'investigation', 'threshold', 'inspection')",
