@@ -78,7 +78,7 @@ def open_gate(desk: Desk, stage: str, question: Question) -> Gate:
         recipient=ROLE_LABELS[question.role],
         scheme=desk.pack.scheme.label,
         period=desk.cycle.period,
-        question=question.title,
+        question=f"{question.title}(上次的答复没有被接受,请重新答复)" if reasons else question.title,
         options=(),
         where=f"Prefect 界面“{desk.cycle.name}”",
         due=None,
