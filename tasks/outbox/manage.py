@@ -10,7 +10,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, or_, select
 
 from config.clock import local
-from models.outbox import DELIVERY_STATES, Delivery, Message
+from models.outbox import DELIVERY_STATES, Contact, Delivery, Message
 from models.transitions import move
 from tasks.outbox.ledger import INBOX, UNROUTED, label_of, stuck_notices
 from tasks.outbox.route import lay_down
@@ -84,17 +84,32 @@ def _of_state(state: str) -> list[Any]:
 def retry_notices(session: Session, ids: Collection[int], *, failed: bool, now: datetime, by: str) -> int:
     """Let failed and uncertain deliveries of these messages, or all failed ones, wait anew; return how many now wait.
 
-    A message that had no contact gets the deliveries for which there are contacts now. The Message-ID stays the same.
+    The Message-ID stays the same. Contacts that came since are served too, and a delivery to one that was stopped is
+    cancelled.
     """
     found = _found(session, ids)
-    before = _ways(session, list(found))
+    before = [row for each in _ways(session, list(found)).values() for row in each]
     lay_down(session, [message for message in found.values() if message.state == "routed"], now=now)
-    rows = [row for each in before.values() for row in each if row.state in AGAIN]
-    if failed:
-        rows = list({row.id: row for row in [*rows, *_failed(session)]}.values())
-    move(session, rows, "retry", by=by, at=now, next_try_at=now, attempts=0, first_try_at=None)
-    added = sum(len(each) for each in _ways(session, list(found)).values()) - sum(len(each) for each in before.values())
-    return len(rows) + added
+    after = [row for each in _ways(session, list(found)).values() for row in each]
+    rows = {row.id or 0: row for row in before if row.state in AGAIN} | {
+        row.id or 0: row for row in _failed(session, failed)
+    }
+    stopped = _stopped(session, list(rows.values()))
+    wanted = [row for id_, row in rows.items() if id_ not in stopped]
+    move(session, wanted, "retry", by=by, at=now, next_try_at=now, attempts=0, first_try_at=None)
+    move(session, [rows[id_] for id_ in sorted(stopped)], "cancel", by=by, at=now, reason="联系方式已停用")
+    return len(wanted) + len(after) - len(before)
+
+
+def _stopped(session: Session, rows: Sequence[Delivery]) -> set[int]:
+    """Which of these deliveries go to a contact that is no longer used."""
+    ended = set(
+        session.exec(select(Contact.recipient, Contact.channel, Contact.address).where(col(Contact.stopped).is_(True)))
+    )
+    whose: dict[int | None, str] = {}
+    for part in batches(sorted({row.message_id for row in rows})):
+        whose |= dict(session.exec(select(Message.id, Message.recipient).where(col(Message.id).in_(part))).all())
+    return {row.id or 0 for row in rows if (whose[row.message_id], row.channel, row.address) in ended}
 
 
 def cancel_notices(session: Session, ids: Collection[int], *, reason: str, now: datetime, by: str) -> int:
@@ -133,8 +148,9 @@ def _found(session: Session, ids: Collection[int]) -> dict[int, Message]:
     return found
 
 
-def _failed(session: Session) -> list[Delivery]:
-    return list(session.exec(select(Delivery).where(Delivery.state == "failed").order_by(col(Delivery.id))))
+def _failed(session: Session, wanted: bool) -> list[Delivery]:
+    query = select(Delivery).where(Delivery.state == "failed").order_by(col(Delivery.id))
+    return list(session.exec(query)) if wanted else []
 
 
 def _ways(session: Session, ids: Sequence[int]) -> dict[int, list[Delivery]]:

@@ -139,6 +139,20 @@ def test_a_contact_that_came_late_is_served_on_request(world: House, office: Pos
     assert [str(mail["To"]) for mail in office.accepted] == ["late@unit.example"]
 
 
+def test_a_corrected_address_takes_the_place_of_the_wrong_one(world: House, office: PostOffice) -> None:
+    office.answer = lambda step, count: REFUSED if (step, count) == ("rcpt", 0) else OK
+    (name,) = write(world)
+    dispatch(world, now=NOW)
+    with writing(world.engine) as session:
+        session.exec(select(Contact)).one().stopped = True
+        session.add(Contact(recipient=name, channel="mail", address="right@unit.example"))
+        session.flush()
+        assert retry_notices(session, [1], failed=True, now=NOW, by="管理员甲") == 1
+    dispatch(world, now=NOW)
+    assert states(world) == {"cancelled": 1, "sent": 1}
+    assert [str(mail["To"]) for mail in office.accepted] == ["right@unit.example"]
+
+
 def test_a_withdrawn_notice_is_not_sent_and_stays_in_the_inbox(world: House) -> None:
     write(world, 2)
     dispatch(world, limit=1, now=NOW)
@@ -186,7 +200,7 @@ def test_the_commands_list_send_retry_and_cancel(
 def test_every_kind_has_a_preview(world: House, tmp_path: Path) -> None:
     shown = run(world, "notice", "preview", "all").output
     assert all(f"[{kind} " in shown for kind in MESSAGES.values())
-    assert "请于2027年3月31日前办理" in run(world, "notice", "preview", "obligation", "--scheme", "bozhou").output
+    assert "请于2027年3月31日前办理" in run(world, "notice", "preview", "obligation", "--scheme", "gansu").output
     page = tmp_path / "page.html"
     assert run(world, "notice", "preview", "gate", "--html", str(page)).exit_code == 0
     assert "待您答复" in page.read_text(encoding="utf-8")
