@@ -84,6 +84,8 @@ class DutySpec(Strict):
             told.append("who: body 不写 owner_field,其余的必写")
         if self.workdays_only and self.rhythm != "daily":
             told.append("workdays_only 只用于 rhythm: daily")
+        if self.rhythm != "yearly" and any(offset.day for offset in (self.opens, self.due)):
+            told.append("day 只用于 rhythm: yearly")
         if wrong := [end for end in self.only if not self._ends_a_slot(end)]:
             told.append(f"only 只写期次的末尾({'、'.join(wrong)} 不是 {self.rhythm} 期次的末尾)")
         return told

@@ -1,11 +1,17 @@
 """The parts of a recurring duty: who owes it, which rows count, when it opens and is due, who is reminded."""
 
 import re
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr, model_validator
 
+from config.calendar import WorkCalendar
 from config.forms import Strict
+from config.rhythm import slot_end, slot_start, slot_year
+
+NO_LEAP_YEAR = 2027
 
 
 def _name(text: str) -> str:
@@ -91,17 +97,41 @@ class Draw(Strict):
 
 
 class Offset(Strict):
-    """A day counted from the start or the end of the slot, in calendar days or in working days."""
+    """A day counted from the start or the end of the slot, in calendar days or in working days.
+
+    Instead `day` names the day of the slot's year (`03-31`, 31 March); only yearly duties have one.
+    """
 
     from_: Literal["start", "end"] = Field("start", alias="from")
     days: Whole = 0
     workdays: Whole | None = None
+    day: StrictStr | None = None
 
     @model_validator(mode="after")
-    def _one_unit(self) -> Self:
+    def _one_way(self) -> Self:
         if self.workdays is not None and self.days != 0:
             raise ValueError("days 与 workdays 二选一")
+        if self.day is not None and self.model_fields_set != {"day"}:
+            raise ValueError("写了 day 就不写 from、days、workdays")
+        if self.day is not None and not _is_yearly_day(self.day):
+            raise ValueError('day 写每年都有的“月-日”,如 "03-31"(02-29 不是每年都有)')
         return self
+
+    def of(self, slot: str, calendar: WorkCalendar, number: Callable[[Whole], int]) -> date:
+        """Return the day for a slot; `number` gives what a `$setting` stands for."""
+        if self.day is not None:
+            return date.fromisoformat(f"{slot_year(slot)}-{self.day}")
+        base = slot_start(slot) if self.from_ == "start" else slot_end(slot)
+        if self.workdays is not None:
+            return calendar.add(base, number(self.workdays))
+        return base + timedelta(days=number(self.days))
+
+
+def _is_yearly_day(text: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"\d{2}-\d{2}", text)) and bool(date.fromisoformat(f"{NO_LEAP_YEAR}-{text}"))
+    except ValueError:
+        return False
 
 
 class After(Strict):

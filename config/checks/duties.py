@@ -9,16 +9,16 @@ from config.calendar import WorkCalendar
 from config.checks.duty_results import check_results, check_who
 from config.checks.places import Path
 from config.duties import FILE, DutySpec, facts_named, read_duties
-from config.duty_parts import Offset
 from config.form_loader import field_facts, read_forms
 from config.forms import FormSpec
-from config.rhythm import slot_end, slot_start, slots_of_year
+from config.rhythm import slots_of_year
 from config.yaml_file import Faults, YamlMap
 from scoring.conditions import ConditionError, compile_condition
 from scoring.scheme import Scheme
 
 DAYS = ("date", "datetime")
 SAMPLE_YEAR = 2026
+WEEKDAYS = WorkCalendar()
 
 
 @dataclass(frozen=True)
@@ -140,20 +140,17 @@ def _check_reach(duty: DutySpec, site: Site) -> None:
     """A turn that would open after it is due is never in time."""
     if duty.rhythm == "event" or any(isinstance(part, str) for part in _numbers(duty)):
         return
-    late = [slot for slot in slots_of_year(duty.rhythm, SAMPLE_YEAR) if _day(duty.opens, slot) > _day(duty.due, slot)]
+    late = [
+        slot
+        for slot in slots_of_year(duty.rhythm, SAMPLE_YEAR)
+        if duty.opens.of(slot, WEEKDAYS, int) > duty.due.of(slot, WEEKDAYS, int)
+    ]
     if late:
         site.wrong(("due",), f"{duty.label}在 {late[0]} 开始之前就已到期", "due 不早于 opens", "改正 opens 或 due")
 
 
 def _numbers(duty: DutySpec) -> Iterator[Any]:
     yield from (duty.opens.days, duty.opens.workdays, duty.due.days, duty.due.workdays)
-
-
-def _day(offset: Offset, slot: str) -> int:
-    base = slot_start(slot) if offset.from_ == "start" else slot_end(slot)
-    if offset.workdays is not None:
-        return WorkCalendar().add(base, int(offset.workdays)).toordinal()
-    return base.toordinal() + int(offset.days)
 
 
 def _check_twice(duties: tuple[DutySpec, ...], data: YamlMap, faults: Faults) -> None:

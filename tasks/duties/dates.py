@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from config.duties import DutySpec
 from config.duty_parts import Offset
-from config.rhythm import slot_end, slot_start, slots_of_year
+from config.rhythm import slot_start, slots_of_year
 from tasks.desk import Desk
 from tasks.duties.rows import whole
 
@@ -47,7 +48,4 @@ def slots_to_run(desk: Desk, duty: DutySpec) -> Iterator[str]:
 
 
 def _day(desk: Desk, offset: Offset, slot: str) -> date:
-    base = slot_start(slot) if offset.from_ == "start" else slot_end(slot)
-    if offset.workdays is not None:
-        return desk.calendar.add(base, whole(desk, offset.workdays))
-    return base + timedelta(days=whole(desk, offset.days))
+    return offset.of(slot, desk.calendar, partial(whole, desk))

@@ -1,9 +1,11 @@
 """duties.yaml: a sound one is read as it stands, a faulty one gives all its faults with line and remedy."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from config.calendar import WorkCalendar
 from config.duties import UnknownDuty, find_duty, forms_named, ladder_of, load_duties
 from config.scheme_loader import Pack, load_scheme
 from config.yaml_file import SchemeFaults
@@ -141,10 +143,26 @@ def test_two_duties_have_two_names(tmp_path: Path):
         ('rhythm: monthly\n    only: ["13"]', "only"),
         ("rhythm: weekly\n    workdays_only: true", "workdays_only"),
         ("rhythm: weekly\n    defaults: [closes]", "defaults"),
+        ('rhythm: monthly\n    due: {day: "03-31"}', "day 只用于 rhythm: yearly"),
+        ('rhythm: yearly\n    due: {day: "02-29"}', "02-29 不是每年都有"),
+        ('rhythm: yearly\n    due: {day: "3-31"}', "每年都有的“月-日”"),
+        ('rhythm: yearly\n    due: {day: "03-31", days: 1}', "写了 day 就不写"),
     ],
 )
 def test_what_does_not_go_together_is_refused(tmp_path: Path, text: str, why: str):
     assert why in "".join(faults_of(tmp_path, SOUND.replace("rhythm: weekly", text)))
+
+
+@pytest.mark.parametrize(("named", "slot", "day"), [("03-31", "2027", "2027-03-31"), ("02-28", "2028", "2028-02-28")])
+def test_a_yearly_duty_may_name_the_day_of_the_year(tmp_path: Path, named: str, slot: str, day: str):
+    yearly = SOUND.replace("rhythm: weekly", f'rhythm: yearly\n    due: {{day: "{named}"}}')
+    due = find_duty(sound_pack(tmp_path, yearly), "weekly_note").due
+    assert due.of(slot, WorkCalendar(), int) == date.fromisoformat(day)
+
+
+def test_a_day_of_the_year_before_the_duty_opens_is_told(tmp_path: Path):
+    yearly = SOUND.replace("rhythm: weekly", 'rhythm: yearly\n    opens: {day: "04-01"}\n    due: {day: "03-31"}')
+    assert any("开始之前就已到期" in fault for fault in faults_of(tmp_path, yearly))
 
 
 def test_each_option_of_a_kind_has_its_term(tmp_path: Path):
