@@ -1,6 +1,8 @@
 """An answer from the command line or the portal: our row first, then the waiting run."""
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from httpx import HTTPError
@@ -31,13 +33,23 @@ def answer_open_gate(world: House, key: str, answer: Mapping[str, Any], answered
         if gate is None:
             raise GateClosed(f"{cycle.name}现在没有待答复的关口")
         title = record_answer(desk, gate.key, answer, answered_by).title
-        if take_routine_answer(desk) is not None:
-            return _settled(gate, key)
+        applied = take_routine_answer(desk) is not None
+        spent = gate.key
+    if applied:
+        _retire(spent)
+        return _settled(gate, key)
     try:
         with prefect_api.connect() as client:
             return f"“{title}”已答复,{wake_cycle(world, client, cycle.id)}"
     except (OSError, HTTPError, PrefectException, RuntimeError, DatabaseUnusable):
         return f"“{title}”已答复并保存;现在转交不了(Prefect 服务或数据库没有应答),恢复后由周期时钟继续"
+
+
+def _retire(key: str) -> None:
+    """Nobody is to answer in the UI what is answered; a run that stays finds so itself when it is resumed."""
+    if os.environ.get("PREFECT_API_URL"):  # without one a client would start a server of its own
+        with suppress(OSError, HTTPError, PrefectException, RuntimeError), prefect_api.connect() as client:
+            prefect_api.retire_waiting(client, key)
 
 
 def _settled(gate: Gate, key: str) -> str:

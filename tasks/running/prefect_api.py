@@ -94,6 +94,14 @@ def retire(client: SyncPrefectClient, run: FlowRun) -> None:
     client.set_flow_run_state(run.id, Cancelled(name=RETIRED), force=True)
 
 
+def retire_waiting(client: SyncPrefectClient, key: str) -> None:
+    """Cancel the runs that wait for a gate which was answered elsewhere and applied already."""
+    paused = FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.PAUSED]))
+    for run in client.read_flow_runs(flow_run_filter=FlowRunFilter(state=paused)):
+        if pause_key(run) == key:
+            retire(client, run)
+
+
 def was_cancelled(run: FlowRun) -> bool:
     """Tell whether a person cancelled a run in the UI, rather than Kaohe retired it."""
     return run.state is not None and run.state.type == StateType.CANCELLED and run.state.name != RETIRED
