@@ -12,7 +12,8 @@ from models.columns import Json, UTCDateTime, one_of
 class Period(SQLModel, table=True):
     """One turn of a recurring duty (期): a day, week, month, quarter, half-year or year of a routine cycle.
 
-    `slot` names it (`2026-03-05`, `2026W10`, `2026-03`, `2026Q1`, `2026H1`, `2026`); `outcome` is what closing found.
+    `slot` names it (`2026-03-05`, `2026W10`, `2026-03`, `2026Q1`, `2026H1`, `2026`); `outcome` is what closing found,
+    `seen_entry` the newest row that it knew of, `pending_until` the last day of those who have more time.
     """
 
     __table_args__ = (
@@ -34,6 +35,8 @@ class Period(SQLModel, table=True):
     state: str = "open"
     closed_on: date | None = None
     seed: int | None = None
+    seen_entry: int = 0
+    pending_until: date | None = None
     outcome: dict[str, Any] = Field(default_factory=dict, sa_type=Json)
 
 

@@ -50,12 +50,11 @@ def close_period(desk: Desk, duty: DutySpec, period: Period) -> Closed:
     proposed = propose(desk, duty, period, (row for each in found for row in each.proposed))
     items = add_items(desk, [item for each in found for item in each.items])
     outcome = _outcome(rows, names, found, refused) | {"facts": facts, "proposed": proposed, "items": len(items)}
-    outcome["seen"] = newest_row(desk, duty)
-    if waiting := [row.owed.due_on for row in rows if row.state == "pending"]:
-        outcome["pending_until"] = max(waiting).isoformat()
     kept = {name: value for name, value in period.outcome.items() if name == "draw"}
     desk.move(period, "close", closed_on=desk.today)
     period.outcome = kept | outcome
+    period.seen_entry = newest_row(desk, duty)
+    period.pending_until = max((row.owed.due_on for row in rows if row.state == "pending"), default=None)
     desk.session.add(period)
     desk.session.flush()
     return read_closed(desk, period)

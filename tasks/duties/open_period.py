@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from config.duties import DutySpec
@@ -58,8 +59,12 @@ def find_period(desk: Desk, duty_id: str, slot: str) -> Period | None:
 
 
 def periods(desk: Desk, duty_id: str, *states: str) -> list[Period]:
-    """Return a duty's periods in order of their slots, in these states (all when none is given)."""
-    query = select(Period).where(Period.cycle_id == desk.cycle_id, Period.duty == duty_id)
+    """Return a duty's periods in order of their slots, in these states (all when none is given).
+
+    What they found, which may be long, is read when it is asked for.
+    """
+    query = select(Period).options(defer(Period.outcome))  # type: ignore[arg-type]
+    query = query.where(Period.cycle_id == desk.cycle_id, Period.duty == duty_id)
     if states:
         query = query.where(col(Period.state).in_(states))
     return list(desk.session.exec(query.order_by(col(Period.slot))))

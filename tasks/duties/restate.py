@@ -48,7 +48,7 @@ def is_last(desk: Desk, period: Period) -> bool:
 
 def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[str]:
     """The slots of rows that came after all that was closed so far."""
-    seen = max(int(period.outcome.get("seen", 0)) for period in closed)
+    seen = max(period.seen_entry for period in closed)
     query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.state == "current", col(Entry.id) > seen)
     rows = desk.session.exec(query.where(col(Entry.form).in_(forms_watched(duty)))).all()
     sources = {form: slot_source(desk, duty, form) for form in {row.form for row in rows}}
@@ -61,5 +61,4 @@ def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[
 
 
 def _ran_out(period: Period, today: date) -> bool:
-    until = period.outcome.get("pending_until")
-    return until is not None and date.fromisoformat(until) < today
+    return period.pending_until is not None and period.pending_until < today

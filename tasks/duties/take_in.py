@@ -17,6 +17,7 @@ from tasks.duties.rows import entry_slot, form_of, owner_of, where, whole
 from tasks.duties.tell import tell_owner
 
 Key = tuple[str, str]  # slot, owner
+OWING = ("open", "returned")
 ANY = ""  # the owner of rows of events: the key of the row that caused the duty says enough
 
 
@@ -33,8 +34,8 @@ def take_in(desk: Desk, duty: DutySpec) -> Taken:
     """Take in what has arrived for a duty, in closed periods too; late work is accepted and stays late."""
     if duty.form is None or duty.slot_from is None:
         return Taken()
-    owed = _owed(desk, duty.id, "open", "returned")
-    arrived = _arrived(desk, duty) if owed else {}
+    arrived = _arrived(desk, duty)
+    owed = _owed(desk, duty.id, {slot for slot, _ in arrived}) if arrived else []
     submitted = _submit(desk, duty, owed, arrived)
     if duty.review is None:
         return Taken(submitted=submitted, accepted=submitted)
@@ -42,9 +43,13 @@ def take_in(desk: Desk, duty: DutySpec) -> Taken:
     return Taken(submitted, accepted, returned)
 
 
-def _owed(desk: Desk, duty_id: str, *states: str) -> list[Obligation]:
+def _owed(desk: Desk, duty_id: str, slots: set[str]) -> list[Obligation]:
+    """What is still owed of these slots."""
     query = select(Obligation).where(
-        Obligation.cycle_id == desk.cycle_id, Obligation.duty == duty_id, col(Obligation.state).in_(states)
+        Obligation.cycle_id == desk.cycle_id,
+        Obligation.duty == duty_id,
+        col(Obligation.slot).in_(slots),
+        col(Obligation.state).in_(OWING),
     )
     return list(desk.session.exec(query.order_by(col(Obligation.id))))
 
