@@ -14,13 +14,14 @@ from demo.hands import Hands, Stop, at_nine, set_hands
 from demo.play import Play, take_sheets
 from demo.roster import Extent
 from demo.routine import CHOSEN, CONTACT, OFFICES, OVER, QUARTER_ENDS, SINCE, RoutineDay, routine_days
+from demo.routine_play import served
 from demo.year import DemoYear, build_demo
 from models.duty import Obligation
 from models.evidence import Entry, Fact
 from models.outbox import InboxItem, Message
 from models.session import writing
 from models.transitions import move
-from tasks.duties.turn import turn_all
+from tasks.duties.turn import turn_all, turn_duty
 from tasks.duties.year import open_year, year_cycles
 from tasks.followup.track_quarter import track_quarters
 from tasks.wiring import House
@@ -48,7 +49,7 @@ def rehearse(world: House, year: DemoYear) -> None:
     play.take_roster(SINCE)
     annual = [Stop(day.on, lambda day=day: play.play(day)) for day in year.days]  # type: ignore[misc]
     routine = [Stop(day.on, lambda day=day: _turn(world, day)) for day in routine_days(year)]  # type: ignore[misc]
-    ends = [Stop(day, lambda: track_quarters(world) and None) for day in QUARTER_ENDS]
+    ends = [Stop(day, lambda: track_quarters(world)) for day in QUARTER_ENDS]
     begin, over = Stop(SINCE, lambda: _enable(world)), Stop(OVER, lambda: _disable(world))
     Hands(world, [begin, *annual, *routine, over, *ends], reminding=True).move_to(END)
 
@@ -71,11 +72,14 @@ def _enable(world: House) -> None:
 
 
 def _turn(world: House, day: RoutineDay) -> None:
-    """Take in the sheets of a day, and turn all duties as the schedules of that day would."""
+    """Take in the sheets of a day; all duties are turned on the days on which the demo runs deployments."""
     for scheme, sheets in day.sheets.items():
         take_sheets(world.engine, f"{scheme}-{SINCE.year}", sheets, day.on)
-    failed = [turned for scheme in CHOSEN for turned in turn_all(world, scheme) if turned.error]
-    assert not failed, failed
+        for duty in served(scheme, set(sheets)):
+            turn_duty(world, scheme, duty.id)
+    if day.runs:
+        failed = [turned for turned in turn_all(world) if turned.error]
+        assert not failed, failed
 
 
 def _disable(world: House) -> None:

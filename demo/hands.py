@@ -62,7 +62,7 @@ class Stop:
     """Something that happens on a day, whoever moves the clock past it."""
 
     on: date
-    act: Callable[[], None]
+    act: Callable[[], object]
 
 
 class Hands:

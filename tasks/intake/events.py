@@ -11,12 +11,12 @@ from tasks.intake.batch import CORRECTED, Intake, source_of
 from tasks.intake.checks import Ready
 
 
-def store_events(intake: Intake, form: FormSpec, stored: Sequence[tuple[int, Ready]]) -> None:
+def store_events(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> None:
     """Bring the ledger in line with changed rows; nothing is ever deleted or overwritten."""
     history = _history(intake, form)
     units = set(intake.session.exec(select(Unit.id)))
     fresh: list[tuple[Ready, Event]] = []
-    for _, item in stored:
+    for item in items:
         earlier = history.get(_base(intake, form, item), [])
         event = _event(intake, form, item, len(earlier), units)
         valid = [known for known in earlier if known.state == "valid"]

@@ -29,7 +29,7 @@ class Counts:
 
 def store_form(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> Counts:
     """Compare rows with what is stored and, when applying, write the differences in a few statements."""
-    known = _current(intake, form)
+    known = _current(intake, form, [item.key for item in items])
     fresh = [item for item in items if item.key not in known]
     changed = [item for item in items if item.key in known and known[item.key].values != item.values]
     counts = Counts(len(fresh), len(changed), len(items) - len(fresh) - len(changed))
@@ -37,19 +37,22 @@ def store_form(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> Counts
         return counts
     old = {item.key: known[item.key] for item in changed}
     _retire(intake, list(old.values()))
-    stored = _insert_entries(intake, form, [*fresh, *changed], old)
+    written = [*fresh, *changed]
+    _insert_entries(intake, form, written, old)
     if form.into == "facts":
-        _insert_facts(intake, form, stored)
+        _insert_facts(intake, form, written)
     elif form.into == "events":
-        store_events(intake, form, stored)
+        store_events(intake, form, written)
     elif form.into == "past_grades":
-        store_past_grades(intake, [item for _, item in stored])
+        store_past_grades(intake, written)
     return counts
 
 
-def _current(intake: Intake, form: FormSpec) -> dict[str, Entry]:
+def _current(intake: Intake, form: FormSpec, keys: Sequence[str]) -> dict[str, Entry]:
+    """The stored rows of these keys; those of other months stay where they are."""
     query = select(Entry).where(Entry.scope == intake.scope, Entry.form == form.id, Entry.state == "current")
-    return {entry.key: entry for entry in intake.session.exec(query)}
+    parts = (intake.session.exec(query.where(col(Entry.key).in_(part))) for part in batches(keys))
+    return {entry.key: entry for rows in parts for entry in rows}
 
 
 def _retire(intake: Intake, entries: Sequence[Entry]) -> None:
@@ -61,9 +64,7 @@ def _retire(intake: Intake, entries: Sequence[Entry]) -> None:
     intake.move(facts, "replace")
 
 
-def _insert_entries(
-    intake: Intake, form: FormSpec, items: Sequence[Ready], old: Mapping[str, Entry]
-) -> list[tuple[int, Ready]]:
+def _insert_entries(intake: Intake, form: FormSpec, items: Sequence[Ready], old: Mapping[str, Entry]) -> None:
     records = [
         {
             "scope": intake.scope,
@@ -80,12 +81,11 @@ def _insert_entries(
         for item in items
     ]
     intake.session.execute(insert(Entry), records)
+
+
+def _insert_facts(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> None:
     current = select(Entry.key, Entry.id).where(Entry.scope == intake.scope, Entry.form == form.id)
     ids = dict(intake.session.exec(current.where(Entry.state == "current")).all())
-    return [(ids[item.key] or 0, item) for item in items]
-
-
-def _insert_facts(intake: Intake, form: FormSpec, stored: Sequence[tuple[int, Ready]]) -> None:
     names = [(field.name, field.fact) for field in form.fields if field.fact]
     records = [
         {
@@ -95,10 +95,10 @@ def _insert_facts(intake: Intake, form: FormSpec, stored: Sequence[tuple[int, Re
             "value": fact_text(item.values[name]),
             "source": source_of(item),
             "dated": item.dated,
-            "entry_id": entry_id,
+            "entry_id": ids[item.key],
             "state": "current",
         }
-        for entry_id, item in stored
+        for item in items
         for name, fact in names
         if item.values[name] not in (None, "")
     ]
