@@ -142,7 +142,7 @@ def show(
 
 
 def _cells(line: "DutyLine") -> list[str]:
-    from tasks.duties.view import RHYTHM_LABELS
+    from config.rhythm import RHYTHM_LABELS
 
     told = [line.scheme, line.duty, line.label, RHYTHM_LABELS[line.rhythm]]
     if not line.cycle:

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from commands.component_words import words as component_words
+from commands.duty_words import duty_rows
 from commands.fact_words import LEVELS, missing, values
 from commands.rule_words import names, shown, tier_names, value, words
 from commands.tables import table
@@ -23,7 +24,7 @@ def tables(pack: Pack) -> Iterator[Table | Text]:
     yield Text(f"{pack.scheme.label}({pack.id},版本 {pack.hash[:12]})", style="bold")
     for part in (
         _sources(pack), _policy(pack), _grades(pack), _tiers(pack), _pools(pack), _facts(pack), _components(pack),
-        _base(pack), _rules(pack), _consequences(pack), _settings(pack),
+        _base(pack), _rules(pack), _consequences(pack), _duties(pack), _settings(pack),
     ):  # fmt: skip
         if part.row_count:
             yield part
@@ -125,6 +126,13 @@ def _consequences(pack: Pack) -> Table:
     result = table("结果运用", "规则", "对象", "内容", "依据", lines=True)
     for rule in pack.scheme.consequences:
         result.add_row(rule.id, tier_names(rule.applies_to, pack), words(rule, pack), origin(rule.cite))
+    return result
+
+
+def _duties(pack: Pack) -> Table:
+    result = table("经常性事项", "名称", "频次", "承担者", "起止", "报给", "依据", lines=True)
+    for row in duty_rows(pack):
+        result.add_row(*row)
     return result
 
 

@@ -1,12 +1,21 @@
 """Slots: the turns of a rhythm by name (`2026-03-05`, `2026W10`, `2026-03`, `2026Q1`, `2026H1`, `2026`)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
 Rhythm = Literal["daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "event"]
 RHYTHMS: tuple[Rhythm, ...] = ("daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "event")
+RHYTHM_LABELS: Mapping[str, str] = {
+    "daily": "每日",
+    "weekly": "每周",
+    "monthly": "每月",
+    "quarterly": "每季",
+    "half_yearly": "每半年",
+    "yearly": "每年",
+    "event": "随时",
+}
 MONTHS: dict[Rhythm, int] = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 SHAPES: dict[Rhythm, re.Pattern[str]] = {
     "daily": re.compile(r"\d{4}-\d{2}-\d{2}"),

@@ -22,16 +22,6 @@ from tasks.duties.workbook import workbook_path
 from tasks.duties.year import NotEnabled, year_cycles
 from tasks.wiring import House, desk_at
 
-RHYTHM_LABELS = {
-    "daily": "每日",
-    "weekly": "每周",
-    "monthly": "每月",
-    "quarterly": "每季",
-    "half_yearly": "每半年",
-    "yearly": "每年",
-    "event": "随时",
-}
-
 
 class NoPeriod(LookupError):
     """A slot of a duty that was not opened; names those that were."""

@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 import cli
-from config.scheme_loader import SCHEMES
+from commands.duty_words import duty_rows
+from config.scheme_loader import SCHEMES, load_scheme
 from config.yaml_file import SchemeFaults
 
 CASES = SCHEMES / "bozhou" / "cases"
@@ -117,3 +118,14 @@ def test_a_failing_case_ends_with_one(run, tmp_path):
     result = run("scheme", "test", str(root))
     assert result.exit_code == 1
     assert "审计局" in result.stdout
+
+
+def test_show_lists_the_recurring_duties_with_who_when_and_why():
+    """In words, whatever way the pack says them."""
+    rows = {name: list(duty_rows(load_scheme(name))) for name in ("bozhou", "tongxiang")}
+    found = {row[0]: row[1:] for each in rows.values() for row in each}
+    assert found["责任分解(plan_breakdown)"][:4] == ("每年", "每个单位", "期初起,3月31日止", "州纪委")
+    assert found["责任分解(plan_breakdown)"][4].startswith("BZ-24、BZ-25、BZ-56 默认 「")
+    assert found["每日记(work_log)"][:2] == ("每日(工作日)", "每个正职、副职")
+    assert found["重点工作半年进展(key_work_progress)"][0] == "每半年(只在 H1)"
+    assert found["处理单办理(slips)"][2] == "按所定期限,没有定的 15(默认) 个工作日内"
