@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel, select
 
 from models.cycle import Cycle, Gate, StageException, StageState
-from models.duty import Obligation, Submission
+from models.duty import DeadlineChange, Obligation, Period, Submission
 from models.evidence import Investigation, Subject
 from models.followup import ArchiveEntry, Feedback, FocusItem, RectificationItem, RectificationReport
 from models.grading import (
@@ -78,6 +78,13 @@ def _archive(session: Session, cycle: Cycle) -> list[Row]:
     return [said(row, names) | {"corrects": keys.get(row.corrects_id)} for row in rows]
 
 
+def _periods(session: Session, cycle: Cycle) -> list[Row]:
+    """The turns of recurring duties with their numbers; what else they found stands in their workbooks."""
+    rows = session.exec(select(Period).where(Period.cycle_id == cycle.id))
+    names = ("duty", "slot", "label", "opened_on", "due_on", "closes_on", "state", "closed_on", "seed")
+    return [said(row, names) | {"figures": row.outcome.get("figures", {})} for row in rows]
+
+
 def _submissions(session: Session, cycle: Cycle) -> list[Row]:
     query = (
         select(Submission, Obligation).select_from(Submission).join(Obligation).where(Obligation.cycle_id == cycle.id)
@@ -106,6 +113,10 @@ TABLES: dict[str, Read] = {
         Obligation, "stage", "duty", "owner", "unit_id", "form", "receiver", "slot", "opened_on", "due_on", "state"
     ),
     "submissions": _submissions,
+    "periods": _periods,
+    "deadline_changes": _below(
+        DeadlineChange, Obligation, "duty", "cause", "due_before", "due_after", "reason", "changed_by"
+    ),
     "investigations": _of_cycle(
         Investigation,
         "subject",

@@ -20,6 +20,7 @@ from models.transitions import move
 from tasks.duties.turn import turn_all, turn_duty
 from tasks.duties.year import NotEnabled
 from tasks.evidence.collect_facts import collect_facts
+from tasks.export.cycle import export_cycle
 from tasks.wiring import House
 from tests.duty_house import (
     SCHEME,
@@ -307,3 +308,13 @@ def change(world: House, verb: str) -> int:
         cycle = session.exec(select(Cycle)).one()
         move(session, cycle, verb, by="管理员甲", at=moment(day("01-02")))
         return cycle.id or 0
+
+
+def test_the_export_of_a_routine_cycle_tells_its_periods_with_their_numbers(world: House):
+    on(world, day("02-10"))
+    with reading(world.engine) as session:
+        told = export_cycle(session, session.exec(select(Cycle)).one())
+    (period,) = told["periods"]
+    assert (period["duty"], period["slot"], period["state"]) == ("monthly_report", "2026-01", "closed")
+    assert period["figures"]["missing"] == 2
+    assert len(told["obligations"]) == 2

@@ -87,6 +87,20 @@ def test_absent_principals_are_named_whether_they_said_so_or_not(make: Any):
     assert (closed.figures["required"], closed.figures["present"], closed.figures["absent"]) == (3, 1, 2)
 
 
+@pytest.mark.parametrize("slot_from", ["{field: period}", "{date: reported_on}"])
+def test_both_databases_find_the_rows_of_a_slot(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slot_from: str
+):
+    monkeypatch.setenv("KAOHE_SCHEMES", str(tmp_path / "packs"))
+    result = "{kind: totals, over: period, items: [{name: marks, label: 合计, sum: mark}]}"
+    write_pack(tmp_path / "packs", (MONTHLY % result).replace("{field: period}", slot_from), forms=FORMS)
+    world = make_house(engine, tmp_path)
+    enable(world)
+    dated = {1: "2026-01-31", 2: "2026-02-28"}
+    hand_in(world, "visits", *(visit("U1", month, mark=month) | {"reported_on": on_} for month, on_ in dated.items()))
+    assert [closed.figures["marks"] for closed in on(world, date(2026, 3, 1), "visit").closed] == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("how", "january", "february"),
     [("last", "7", "4"), ("sum", "7", "11"), ("min", "7", "4"), ("max", "7", "7"), ("mean", "7", "5.5")],
