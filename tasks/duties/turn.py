@@ -22,7 +22,7 @@ from tasks.duties.restate import reopen_stale
 from tasks.duties.take_in import Taken, take_in
 from tasks.duties.workbook import workbook_path, write_workbook
 from tasks.duties.year import NotEnabled, follow_year, year_cycles
-from tasks.wiring import House, reading_desk, writing_desk
+from tasks.wiring import House, desk_at, reading_desk, writing_desk
 
 OWING = ("open", "returned")
 LIVE = ("open", "held")
@@ -134,12 +134,12 @@ def _cycles(world: House, scheme: str, duty_id: str) -> list[tuple[int, str]]:
     """Id and state of the routine cycles that run a duty, by year; UnknownDuty where their packs know none such."""
     with reading(world.engine) as session:
         ids = [(cycle.id or 0, cycle.state) for cycle in year_cycles(session, scheme, *LIVE)]
-    found = []
+    found: list[tuple[int, str]] = []
     for id_, state in ids:
         with reading_desk(world, id_) as desk:
             if any(duty.id == duty_id for duty in chosen_duties(desk)):
                 found.append((id_, state))
-            elif not found:
+            elif not found and id_ == ids[-1][0]:
                 find_duty(desk.pack, duty_id)
     return found
 
@@ -207,7 +207,10 @@ def _owing(session: Session, cycle_id: int, duty_id: str) -> int:
 
 
 def _follow(world: House, cycle_id: int, duty_id: str, by: str) -> int | None:
-    """Open the next year's routine cycle once the duty's first slot in it begins; return its id, None before that."""
+    """Open the next year's routine cycle once the duty's first slot in it begins; return its id.
+
+    None before that day, and where the next year does not run the duty.
+    """
     with reading_desk(world, cycle_id) as desk:
         year = desk.cycle.year + 1
         first = _first_opening(desk, find_duty(desk.pack, duty_id), year)
@@ -217,7 +220,9 @@ def _follow(world: House, cycle_id: int, duty_id: str, by: str) -> int | None:
         last = session.get_one(Cycle, cycle_id)
         now, today = clock.now(session), clock.today(session)
         since = min(date(year, 1, 1), date.fromisocalendar(year, 1, 1), first)
-        return follow_year(session, last, since=since, today=today, now=now, by=by).id
+        following = follow_year(session, last, since=since, today=today, now=now, by=by)
+        runs = any(duty.id == duty_id for duty in chosen_duties(desk_at(world, session, following)))
+        return following.id if runs and following.state == "open" else None
 
 
 def _first_opening(desk: Desk, duty: DutySpec, year: int) -> date:

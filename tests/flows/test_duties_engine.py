@@ -244,6 +244,15 @@ def test_the_year_rolls_over_when_the_first_slot_of_the_next_begins(world: House
     assert owed(world)["2026-12", "U1"] == "open"
 
 
+def test_a_duty_that_the_next_years_pack_has_no_more_ends_with_its_year(world: House, home: Path):
+    path = home / SCHEME / "duties.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("id: monthly_report", "id: report"), encoding="utf-8")
+    turned = on(world, date(2027, 1, 27))
+    assert turned.opened[-1] == "每月工作报告 2026年12月"
+    assert on(world, date(2027, 1, 28), "report").opened == ("每月工作报告 2027年1月",)
+    assert not on(world, date(2027, 1, 28)).opened
+
+
 def test_facts_of_closed_periods_reach_the_annual_cycle_with_source_and_date(world: House):
     on(world, day("02-06"))
     hand_in(world, "monthly_reports", report("U1", "2026-01", "2026-02-06"))
