@@ -125,12 +125,15 @@ def check_templates(_world: House) -> tuple[bool, str, str]:
 
 
 def check_calendar(world: House) -> tuple[bool, str, str]:
-    """The holiday file, if any, reads."""
+    """The holiday file, if any, reads; a year whose holidays are not yet published is named."""
     try:
-        load_calendar(world.settings.calendar)
+        calendar = load_calendar(world.settings.calendar)
     except CalendarFault as fault:
         return False, str(fault).splitlines()[0], "按“日期,yes|no”逐行改正节假日文件"
-    return True, str(world.settings.calendar) if world.settings.calendar.exists() else "内置节假日", ""
+    with reading(world.engine) as session:
+        year = clock.today(session).year
+    found = str(world.settings.calendar) if world.settings.calendar.exists() else "内置节假日"
+    return True, found if calendar.is_published(year) else f"{found};{year} 年尚未公布,按周一至周五计(暂定)", ""
 
 
 def check_mail(world: House) -> tuple[bool, str, str]:
