@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
     from tasks.reminding.calendar_change import Change
 
-app = typer.Typer(help="Working days: show, preview and apply a changed holiday file.", no_args_is_help=True)
+app = typer.Typer(
+    help="Working days: show, preview and apply a changed holiday file.", no_args_is_help=True, add_completion=False
+)
 
 File = Annotated[
     Path | None, typer.Argument(metavar="[FILE]", help="CSV “date,worked” (yes/no); without it the calendar in force.")

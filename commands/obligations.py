@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tasks.reminding.owing import Owing
 
-app = typer.Typer(help="What is owed: who owes what, extend, waive.")
+app = typer.Typer(add_completion=False)
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today when left out.")]
 Number = Annotated[int, typer.Argument(metavar="ID", help="The number that the list shows.")]
@@ -105,11 +105,11 @@ def _show(found: "Sequence[Owing]") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from tasks.reminding.ledger_text import COLUMNS, ledger_rows
-
-    table = Table(*COLUMNS)
-    for row in ledger_rows(found):
-        table.add_row(*(str(value) for value in row.values()))
+    table = Table("编号", "事项", "承担者", "布置", "期限", "逾期天数", "最近提醒")
+    for row in found:
+        who = row.name if row.name == row.unit or not row.unit else f"{row.unit} {row.name}"
+        told = max((str(rung.on) for rung in row.rungs if rung.told), default="")
+        table.add_row(str(row.id), row.work, who, str(row.since), str(row.due), str(row.days_overdue or ""), told)
     Console().print(table)
     late = sum(row.days_overdue > 0 for row in found)
-    Console().print(f"共 {len(found)} 项,逾期 {late} 项")
+    Console().print(f"共 {len(found)} 项,逾期 {late} 项(各栏齐全的:-o 应办.xlsx)")
