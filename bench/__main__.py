@@ -25,6 +25,7 @@ from bench import (
     self_report,
     shell,
     whatif,
+    year,
 )
 from bench.databases import Shelf, shelves
 from bench.figure import FULL, TINY, Figure, Size
@@ -42,6 +43,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "fence": fence,
     "dispatch": dispatch,
     "reminding": reminding,
+    "year": year,
 }
 
 

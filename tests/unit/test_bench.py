@@ -24,6 +24,7 @@ FIGURES = {
     "fence": {"fenced_write_sqlite", "claim_sqlite"},
     "dispatch": {"enqueue_sqlite", "dispatch_sqlite", "dispatch_reminders_sqlite"},
     "reminding": {"remind_sweep_sqlite", "remind_at_once_sqlite"},
+    "year": {"rehearsed_year"},
 }
 
 
