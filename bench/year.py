@@ -16,7 +16,7 @@ from demo.roster import Extent
 from demo.routine import CHOSEN, CONTACT, OFFICES, OVER, QUARTER_ENDS, SINCE, RoutineDay, routine_days
 from demo.routine_play import served
 from demo.year import DemoYear, build_demo
-from models.duty import Reminder, Submission
+from models.duty import Submission
 from models.evidence import Fact
 from models.outbox import InboxItem
 from models.session import writing
@@ -32,14 +32,14 @@ END, SOON = date(2012, 1, 5), date(2010, 3, 2)
 
 
 def measure(size: Size, shelves: list[Shelf], folder: Path) -> Iterator[Figure]:
-    """One figure: a year on SQLite; its ratio is to a raw insert of what was submitted, reminded, said and found."""
+    """One figure: a year on SQLite; its ratio is to a raw insert of what was submitted, said and found."""
     large = size.units >= LARGE.units
     year = build_demo(extent=LARGE if large else SMALL)
     with next(shelf for shelf in shelves if shelf.kind == "sqlite").fresh() as engine:
         world = make_house(engine, folder / "year")
         with documents_in(world.settings.out), stopwatch() as watch:
             rehearse(world, year, until=END if large else SOON)
-        raw = raw_insert_seconds(engine, Submission, Reminder, InboxItem, Fact)
+        raw = raw_insert_seconds(engine, Submission, InboxItem, Fact)
     yield Figure("rehearsed_year", watch.seconds, "s", watch.seconds / raw, GOAL)
 
 
