@@ -122,11 +122,11 @@ def _reviews(units: list[DemoUnit], number: int, day: date, *, approved: bool = 
 
 def _instruments(roster: Roster) -> Iterator[tuple[date, Sheets]]:
     """Four instruments in spring, one of them answered late, and two in autumn (BZ-26)."""
-    spring, autumn = date(2010, 3, 1), date(2010, 9, 1)
+    spring, autumn = date(2010, 3, 5), date(2010, 9, 3)
     kinds = {"listing": "stage", "inquiry": "special", "reminder": "individual"}
     asked = [(1, 3, "listing"), (2, 10, "inquiry"), (3, 17, "inquiry"), (4, 25, "reminder")]
     yield spring, {"instruments": [_instrument(roster, *one, kinds[one[2]], spring) for one in asked]}
-    prompt, tardy = date(2010, 3, 5), date(2010, 3, 19)
+    prompt, tardy = date(2010, 3, 10), date(2010, 3, 26)
     yield prompt, {"instrument_replies": [_reply(roster, *one[:2], prompt) for one in (asked[1], asked[3])]}
     yield tardy, {"instrument_replies": [_reply(roster, *one[:2], tardy) for one in (asked[0], asked[2])]}
     later = [(5, 8, "inquiry"), (6, 30, "reminder")]
