@@ -11,7 +11,7 @@ from tasks.duties.completeness import Standing, figures, standings
 from tasks.duties.found import Flaw, Found, Table, Turn
 from tasks.duties.period_facts import write_facts
 from tasks.duties.period_proposals import propose
-from tasks.duties.restate import is_last, newest_row
+from tasks.duties.restate import newest_row
 from tasks.duties.results.register import compute
 from tasks.duties.who import names_of
 from tasks.followup.new_items import add_items
@@ -45,8 +45,7 @@ def close_period(desk: Desk, duty: DutySpec, period: Period) -> Closed:
     names = names_of(desk, duty)
     turn = Turn(desk, duty, period, tuple(row.owed for row in rows), names)
     found = [compute(turn, spec) for spec in duty.results]
-    said = [fact for each in found for fact in each.facts] if is_last(desk, period) else []
-    facts, refused = write_facts(desk, period, said)
+    facts, refused = write_facts(desk, period, (fact for each in found for fact in each.facts))
     proposed = propose(desk, duty, period, (row for each in found for row in each.proposed))
     items = add_items(desk, [item for each in found for item in each.items])
     outcome = _outcome(rows, names, found, refused) | {"facts": facts, "proposed": proposed, "items": len(items)}

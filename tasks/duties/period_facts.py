@@ -17,12 +17,15 @@ BATCH = 500
 def write_facts(desk: Desk, period: Period, facts: Iterable[FactOut]) -> tuple[int, list[Flaw]]:
     """Write the facts of a period; return how many are new, and a flaw for each value that its declaration refuses.
 
-    A value that stands already stays with the source that first gave it; what a period closed anew no longer says goes.
+    A value that stands already stays with the source that first gave it; what a period closed anew no longer says
+    goes; what a later period said stands.
     """
     declared = desk.pack.scheme.facts
     wanted = {(fact.subject, fact.name): fact.value for fact in facts}
     refused = [key for key, value in wanted.items() if key[1] not in declared or not declared[key[1]].accepts(value)]
     flaws = [_refused(desk, *key, wanted.pop(key)) for key in refused]
+    later = _said_later(desk, period)
+    wanted = {key: value for key, value in wanted.items() if key not in later}
     known = _current(desk, {name for _, name in wanted})
     changed = {key: value for key, value in wanted.items() if key not in known or known[key].value != value}
     gone = [row for row in _of_period(desk, period) if (row.subject, row.name) not in wanted]
@@ -53,6 +56,12 @@ def _current(desk: Desk, names: set[str]) -> dict[tuple[str, str], Fact]:
 
 def _of_period(desk: Desk, period: Period) -> list[Fact]:
     return list(desk.session.exec(select(Fact).where(Fact.period_id == period.id, Fact.state == "current")))
+
+
+def _said_later(desk: Desk, period: Period) -> set[tuple[str, str]]:
+    query = select(Fact.subject, Fact.name).join(Period, col(Period.id) == col(Fact.period_id))
+    query = query.where(Period.cycle_id == period.cycle_id, Period.duty == period.duty, Period.slot > period.slot)
+    return set(desk.session.exec(query.where(Fact.state == "current")).all())
 
 
 def _refused(desk: Desk, subject: str, name: str, value: str) -> Flaw:

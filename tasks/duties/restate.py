@@ -3,7 +3,7 @@
 from datetime import date
 
 from sqlalchemy import func
-from sqlmodel import col, select
+from sqlmodel import and_, col, or_, select
 
 from config.duties import DutySpec, forms_watched
 from config.rhythm import slot_of
@@ -35,22 +35,14 @@ def newest_row(desk: Desk, duty: DutySpec) -> int:
     return int(desk.session.exec(query).one() or 0)
 
 
-def is_last(desk: Desk, period: Period) -> bool:
-    """Whether no later period of the duty was ever closed: only the last one's facts count."""
-    query = select(Period.id).where(
-        Period.cycle_id == period.cycle_id,
-        Period.duty == period.duty,
-        Period.slot > period.slot,
-        col(Period.closed_on).is_not(None),
-    )
-    return desk.session.exec(query).first() is None
-
-
 def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[str]:
-    """The slots of rows that came after all that was closed so far."""
+    """The slots of rows that came after all that was closed so far, and those that corrected rows stood in before."""
     seen = max(period.seen_entry for period in closed)
-    query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.state == "current", col(Entry.id) > seen)
-    rows = desk.session.exec(query.where(col(Entry.form).in_(forms_watched(duty)))).all()
+    mine = Entry.scope == desk.cycle.scope, col(Entry.form).in_(forms_watched(duty))
+    fresh = *mine, Entry.state == "current", col(Entry.id) > seen
+    corrected = select(Entry.key).where(*fresh, col(Entry.version) > 1)
+    before = *mine, Entry.state == "replaced", col(Entry.id) <= seen, col(Entry.key).in_(corrected)
+    rows = desk.session.exec(select(Entry).where(or_(and_(*fresh), and_(*before)))).all()
     sources = {form: slot_source(desk, duty, form) for form in {row.form for row in rows}}
     return {
         entry_slot(source, duty.rhythm, row.values)

@@ -106,10 +106,9 @@ def check_routine(params: RoutineParams, today: date) -> Pack:
     reasons += [f"没有事项“{id_}”;可用的事项:{listed}" for id_ in params.duties or () if id_ not in ids]
     if params.duties is not None and not params.duties:
         reasons.append(f"至少选一个事项:{listed}")
-    if not date(params.year - 1, 12, 1) <= params.since <= date(params.year, 12, 31):
-        reasons.append(
-            f"起始日期 {params.since} 不在 {params.year} 年内;允许:{params.year}-01-01 至 {params.year}-12-31"
-        )
+    first, last = date(params.year - 1, 1, 1), date(params.year, 12, 31)  # a duty may open long before its year
+    if not first <= params.since <= last:
+        reasons.append(f"起始日期 {params.since} 不合 {params.year} 年度;允许:{first} 至 {last}")
     if params.year > today.year + 1:
         reasons.append(f"年度 {params.year} 还远;允许:至 {today.year + 1} 年")
     reasons += _override_faults(pack, params)

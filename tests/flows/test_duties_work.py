@@ -251,3 +251,11 @@ def test_closed_periods_keep_their_obligations_open_for_late_work(make: Any):
     on(world, day("04-01"), "plan")
     with reading(world.engine) as session:
         assert session.exec(select(Obligation.state).where(Obligation.slot == "2026Q1").distinct()).all() == ["open"]
+
+
+def test_a_duty_that_opens_long_before_its_year_opens_then(make: Any):
+    early = duty("early", *PLAN, "opens: {from: start, days: -45}", rhythm="yearly")
+    world = make(early)
+    assert on(world, day("11-16"), "early").opened == ("early 2026年",)
+    assert on(world, day("11-17"), "early").opened == ("early 2027年",)
+    assert {row.opened_on for row in obligations(world, "early")} == {day("01-01"), day("11-17")}

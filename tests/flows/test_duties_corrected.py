@@ -1,0 +1,83 @@
+"""Corrected rows: nothing that rested on what they said before is left standing."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tasks.wiring import House
+from tests.duty_house import enable, facts, form, hand_in, make_house, on, period_of, write_pack
+
+UNIT = "{name: unit, label: 单位, type: unit, required: true}"
+NUMBER = "{name: number, label: 编号, type: text, required: true}"
+FORMS = {
+    "visits": form("visits", "走访", NUMBER, UNIT, "{name: points, label: 分, type: count}", key="number"),
+    "slips": form("slips", "处理单", NUMBER, UNIT, "{name: by, label: 限期, type: date}", key="number"),
+    "replies": form("replies", "办理反馈", NUMBER, UNIT, key="number"),
+}
+VISIT = """
+  - id: visit
+    label: 走访
+    help: 试验。
+    rhythm: monthly
+    who: {unit: {}}
+    form: visits
+    slot_from: {date: reported_on}
+    owner_field: unit
+    receiver: 县考核办
+    results:
+      - {kind: row_facts, over: period, facts: [{fact: late_reports, field: points, how: sum}]}
+      - {kind: totals, over: period, items: [{name: visits, label: 次数}]}
+    basis: default
+"""
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+@pytest.fixture
+def make(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Build a house whose pack has this duty, enabled from the new year on."""
+
+    def build(duty: str) -> House:
+        monkeypatch.setenv("KAOHE_SCHEMES", str(tmp_path / "packs"))
+        write_pack(tmp_path / "packs", duty, forms=FORMS)
+        world = make_house(sqlite_engine, tmp_path)
+        enable(world)
+        return world
+
+    return build
+
+
+def visit(world: House, number: str, unit: str, on_day: str, points: int) -> None:
+    hand_in(world, "visits", {"number": number, "unit": unit, "reported_on": f"2026-{on_day}", "points": points})
+
+
+def test_a_row_that_a_correction_moves_to_another_period_leaves_the_one_it_stood_in(make: Any):
+    world = make(VISIT)
+    on(world, day("01-20"), "visit")
+    visit(world, "1", "U1", "01-20", 1)
+    on(world, day("02-20"), "visit")
+    visit(world, "2", "U1", "02-20", 1)
+    on(world, day("03-20"), "visit")
+    visit(world, "1", "U1", "02-21", 1)
+    assert [closed.slot for closed in on(world, day("03-20"), "visit").closed] == ["2026-01", "2026-02"]
+    assert [period_of(world, slot, "visit").outcome["figures"]["visits"] for slot in ("2026-01", "2026-02")] == [0, 2]
+    assert not on(world, day("03-20"), "visit").changed
+
+
+def test_what_an_earlier_period_said_stands_when_it_is_closed_anew_and_what_a_later_one_said_too(make: Any):
+    world = make(VISIT)
+    on(world, day("01-20"), "visit")
+    visit(world, "1", "U1", "01-20", 3)
+    visit(world, "2", "U2", "01-20", 4)
+    on(world, day("02-20"), "visit")
+    visit(world, "3", "U2", "02-20", 7)
+    on(world, day("03-20"), "visit")
+    assert facts(world, "late_reports") == {"U1": "3", "U2": "7"}
+    visit(world, "4", "U2", "01-21", 2)
+    assert [closed.slot for closed in on(world, day("03-20"), "visit").closed] == ["2026-01", "2026-02"]
+    assert facts(world, "late_reports") == {"U1": "3", "U2": "7"}
