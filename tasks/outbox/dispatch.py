@@ -21,7 +21,7 @@ from tasks.outbox.slip import Slip, Step, drop_slips, read_slip
 from tasks.wiring import House
 
 ROUTED_AT_ONCE = 500
-BATCH = 100  # parcels under one lease: what is in doubt when the machine dies
+BATCH = 200  # parcels under one lease: what is in doubt when the machine dies
 
 NOTED: dict[Verb, Step] = {"send": "accepted", "retry": "refused", "fail": "refused", "doubt": "begun"}
 

@@ -35,9 +35,9 @@ from tests.notices.post_office import (
     write,
 )
 from tests.notices.sender import ended, start_sender
+from tests.soak import length
 
-SOAK = bool(os.environ.get("KAOHE_SOAK"))
-RESTARTS, MESSAGES = (20, 1000) if SOAK else (5, 120)
+RESTARTS, MESSAGES = length((5, 120), (20, 1000))
 STEPS = ("rcpt", "data", "accepted")
 
 
@@ -57,6 +57,12 @@ class Killer:
             if self.left == 0 and self.process is not None and self.process.pid:
                 os.kill(self.process.pid, signal.SIGKILL)
         return OK
+
+
+@pytest.fixture(params=length(("sqlite_engine",), ("sqlite_engine", "postgres_engine")))
+def database(request: pytest.FixtureRequest) -> Engine:
+    found: Engine = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture
@@ -166,6 +172,7 @@ def test_a_sender_told_to_stop_settles_what_it_has_done(world: House, office: Po
     assert len(office.accepted) - len(set(office.ids)) <= 1
 
 
+@pytest.mark.soak
 def test_two_dispatchers_at_once_send_each_once(engine: Engine, server: Server, tmp_path: Path) -> None:
     world, office = make_world(engine, tmp_path, server.url), server.handler
     names = write(world, MESSAGES, kind="digest") + write(world, MESSAGES)
@@ -178,9 +185,9 @@ def test_two_dispatchers_at_once_send_each_once(engine: Engine, server: Server, 
 
 
 @pytest.mark.soak
-def test_many_restarts_lose_nothing(engine: Engine, server: Server, tmp_path: Path) -> None:
+def test_many_restarts_lose_nothing(database: Engine, server: Server, tmp_path: Path) -> None:
     """Killed at drawn moments, again and again: every notice arrives, no reminder twice."""
-    world, office, killer, seed = make_world(engine, tmp_path, server.url), server.handler, Killer(), 20101201
+    world, office, killer, seed = make_world(database, tmp_path, server.url), server.handler, Killer(), 20101201
     office.answer, draw = killer.answer, Random(seed)
     notices, reminders = write(world, MESSAGES // 2), write(world, MESSAGES // 2, kind="digest")
     for turn in range(RESTARTS):
@@ -194,5 +201,5 @@ def test_many_restarts_lose_nothing(engine: Engine, server: Server, tmp_path: Pa
     assert all(told[name] <= 1 for name in reminders)
     assert states(world).get("uncertain", 0) <= RESTARTS
     assert sum(states(world).get(state, 0) for state in ("sent", "uncertain")) == MESSAGES
-    with reading(engine) as session:
+    with reading(database) as session:
         assert verify_audit(session) == []
