@@ -1,12 +1,13 @@
 """Finds what a cycle key means: a cycle with the scheme it froze, or a scheme whose cycle is still to come."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sqlmodel import Session, col, select
 
-from config.forms import FormSpec
+from config.duties import FILE, forms_named, load_duties
+from config.forms import ANY_STAGE, FormSpec
 from config.scheme_loader import Pack, list_schemes, load_scheme
 from models.cycle import Cycle
 from tasks.cycle.open_cycle import load_pack
@@ -49,10 +50,25 @@ def find_scope(session: Session, key: str) -> Scope:
     cycle = session.exec(select(Cycle).where(Cycle.key == shared).order_by(col(Cycle.id).desc())).first()
     match = KEY.match(shared)
     routine = year_cycle(session, match["scheme"], int(match["year"])) if match else None
+    recurring = load_pack(session, routine) if routine is not None else None
     if cycle is not None:
-        return Scope(shared, cycle, load_pack(session, cycle), routine)
-    if routine is not None:
-        return Scope(shared, None, load_pack(session, routine), routine)
+        return Scope(shared, cycle, with_recurring(load_pack(session, cycle), recurring), routine)
+    if recurring is not None:
+        return Scope(shared, None, recurring, routine)
     if match is None or match["scheme"] not in list_schemes():
         raise UnknownScope(key, list(session.exec(select(Cycle.key).distinct().order_by(Cycle.key))))
     return Scope(shared, None, load_scheme(match["scheme"]))
+
+
+def with_recurring(pack: Pack, recurring: Pack | None) -> Pack:
+    """Return the pack of an annual cycle with the duties, and the forms they read, as the year's duties froze them."""
+    if recurring is None or recurring.hash == pack.hash:
+        return pack
+    forms = {name for duty in load_duties(recurring) for name in forms_named(duty, recurring.forms)}
+    theirs = [FILE, *(f"forms/{name}.yaml" for name in forms if recurring.forms[name].get("stage") == ANY_STAGE)]
+    taken = [name for name in theirs if name in recurring.maps]
+    return replace(
+        pack,
+        maps={**pack.maps, **{name: recurring.maps[name] for name in taken}},
+        files={**pack.files, **{name: recurring.files[name] for name in taken}},
+    )

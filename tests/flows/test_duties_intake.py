@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from config.scheme_loader import load_scheme
 from models.cycle import Cycle
 from models.evidence import Entry
 from models.session import reading, writing
 from models.transitions import move
+from tasks.cycle.open_cycle import freeze_pack
 from tasks.cycle.view import list_cycles, show_cycle
 from tasks.intake.entries import IntakeClosed
 from tasks.intake.scope import find_scope
@@ -35,12 +37,16 @@ def world(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return made
 
 
-def open_annual(world: House) -> None:
-    """Add an annual cycle beside the routine one; only its kind and state matter here."""
+def open_annual(world: House, pack_hash: str = "") -> None:
+    """Add an annual cycle beside the routine one, on its pack or another; only its kind and state matter here."""
     with writing(world.engine) as session:
         routine = session.exec(select(Cycle)).one()
-        frozen = {"scheme_id": SCHEME, "scheme_hash": routine.scheme_hash, "year": 2026, "params": {}, "config": {}}
-        session.add(Cycle(key="probe-2026", name="年度", period="2026", opened_at=moment(date(2026, 12, 1)), **frozen))
+        frozen = {"scheme_id": SCHEME, "scheme_hash": pack_hash or routine.scheme_hash, "year": 2026, "params": {}}
+        session.add(
+            Cycle(
+                key="probe-2026", name="年度", period="2026", config={}, opened_at=moment(date(2026, 12, 1)), **frozen
+            )
+        )
 
 
 def end(world: House, key: str, verb: str = "close") -> None:
@@ -76,6 +82,26 @@ def test_what_is_handed_in_beside_the_annual_cycle_discharges_the_duty(world: Ho
     assert owed(world)["2026-01", "U1"] == "accepted"
     with reading(world.engine) as session:
         assert session.exec(select(Entry.scope)).one() == "probe-2026"
+
+
+def test_beside_an_annual_cycle_of_a_later_pack_the_duties_keep_their_own_forms(world: House, tmp_path: Path):
+    path = tmp_path / "packs" / SCHEME / "forms" / "monthly_reports.yaml"
+    later = (
+        path.read_text(encoding="utf-8")
+        .replace("{name: period,", "{name: month,")
+        .replace("unit, period", "unit, month")
+    )
+    path.write_text(later, encoding="utf-8")
+    duties = path.parent.parent / "duties.yaml"
+    duties.write_text(duties.read_text(encoding="utf-8").replace("field: period", "field: month"), encoding="utf-8")
+    pack = load_scheme(SCHEME)
+    with writing(world.engine) as session:
+        freeze_pack(session, pack, moment(date(2026, 12, 1)))
+    open_annual(world, pack.hash)
+    on(world, date(2026, 1, 27))
+    hand_in(world, "monthly_reports", report("U1", "2026-01", "2026-01-27"))
+    on(world, date(2026, 1, 27))
+    assert owed(world)["2026-01", "U1"] == "accepted"
 
 
 @pytest.mark.parametrize("verb", ["close", "withdraw"])
