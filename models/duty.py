@@ -91,11 +91,14 @@ class Submission(SQLModel, table=True):
 
 
 class DeadlineChange(SQLModel, table=True):
-    """A due day that moved: granted to one (extension), by a changed calendar, or because work was returned."""
+    """A due day that moved: granted to one (extension), by a changed calendar, because work was returned,
+
+    or because the row that caused it was corrected.
+    """
 
     __tablename__ = "deadline_change"
     __table_args__ = (
-        one_of("deadline_change", "cause", "extension", "calendar", "return"),
+        one_of("deadline_change", "cause", "extension", "calendar", "return", "correction"),
         Index("ix_deadline_change_obligation", "obligation_id"),
     )
 

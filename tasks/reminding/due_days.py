@@ -8,7 +8,13 @@ from tasks.desk import Desk
 
 
 def move_due(
-    desk: Desk, row: Obligation, day: date, cause: Literal["extension", "calendar"], *, reason: str, by: str
+    desk: Desk,
+    row: Obligation,
+    day: date,
+    cause: Literal["extension", "calendar", "correction"],
+    *,
+    reason: str,
+    by: str,
 ) -> None:
     """Set the due day of an obligation and keep the old one with cause, reason and name; the caller audits it."""
     desk.session.add(

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tasks.reminding.extend import extend, waive
 from tasks.wiring import House
-from tests.duty_house import enable, facts, form, hand_in, make_house, on, period_of, write_pack
+from tests.duty_house import enable, facts, form, hand_in, make_house, obligations, on, period_of, write_pack
 
 UNIT = "{name: unit, label: 单位, type: unit, required: true}"
 NUMBER = "{name: number, label: 编号, type: text, required: true}"
@@ -30,6 +31,19 @@ VISIT = """
     results:
       - {kind: row_facts, over: period, facts: [{fact: late_reports, field: points, how: sum}]}
       - {kind: totals, over: period, items: [{name: visits, label: 次数}]}
+    basis: default
+"""
+
+SLIP = """
+  - id: slip
+    label: 处理单办理
+    help: 试验。
+    rhythm: event
+    event: {form: slips, key: number, dated: reported_on, unit: unit, due: by, workdays: 15}
+    form: replies
+    slot_from: {field: number}
+    receiver: 县考核办
+    announce: true
     basis: default
 """
 
@@ -81,3 +95,32 @@ def test_what_an_earlier_period_said_stands_when_it_is_closed_anew_and_what_a_la
     visit(world, "4", "U2", "01-21", 2)
     assert [closed.slot for closed in on(world, day("03-20"), "visit").closed] == ["2026-01", "2026-02"]
     assert facts(world, "late_reports") == {"U1": "3", "U2": "7"}
+
+
+def slip(world: House, unit: str, by: str, dated: str = "02-02") -> list[tuple[str, str, str]]:
+    """Hand in the slip A as it reads now, turn, and return who owes an answer by when, in which state."""
+    row = {"number": "A", "unit": unit, "reported_on": f"2026-{dated}", "by": f"2026-{by}" if by else None}
+    hand_in(world, "slips", row)
+    on(world, day("02-03"), "slip")
+    return [(owed.owner, f"{owed.due_on:%m-%d}", owed.state) for owed in obligations(world, "slip")]
+
+
+def test_a_corrected_slip_moves_its_due_day_and_its_unit_and_back_again(make: Any):
+    world = make(SLIP)
+    on(world, day("02-03"), "slip")
+    assert slip(world, "U1", "02-10") == [("U1", "02-10", "open")]
+    assert slip(world, "U1", "03-10") == [("U1", "03-10", "open")]
+    assert slip(world, "U2", "03-10") == [("U1", "03-10", "waived"), ("U2", "03-10", "open")]
+    assert slip(world, "U1", "03-12") == [("U1", "03-12", "open"), ("U2", "03-10", "waived")]
+    assert slip(world, "U1", "", "02-03") == [("U1", "03-02", "open"), ("U2", "03-10", "waived")]
+
+
+def test_what_a_person_extended_or_waived_no_correction_moves(make: Any):
+    world = make(SLIP)
+    on(world, day("02-03"), "slip")
+    slip(world, "U1", "02-10")
+    (number,) = (owed.id or 0 for owed in obligations(world, "slip"))
+    extend(world, number, until=day("04-01"), reason="会议冲突", by="管理员甲")
+    assert slip(world, "U1", "03-10") == [("U1", "04-01", "open")]
+    waive(world, number, reason="任务取消", by="管理员甲")
+    assert slip(world, "U1", "03-12") == [("U1", "04-01", "waived")]

@@ -64,7 +64,7 @@ def upgrade() -> None:
     sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('changed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('changed_at', models.columns.UTCDateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("cause IN ('extension', 'calendar', 'return')", name='check_deadline_change_cause'),
+    sa.CheckConstraint("cause IN ('extension', 'calendar', 'return', 'correction')", name='check_deadline_change_cause'),
     sa.ForeignKeyConstraint(['obligation_id'], ['obligation.id'], ),
     sa.PrimaryKeyConstraint('id')
     )
