@@ -150,19 +150,23 @@ def _print(lines: "list[NoticeLine]") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from tasks.cycle.gates import ROLE_LABELS
     from tasks.outbox.ledger import WORDS
+    from tasks.outbox.postman import MAIL
+    from tasks.roster.contacts import MAIL_WORD
 
     table = Table()
     for head in ("编号", "通知", "接收方", "期限", "状态", "说明"):
         table.add_column(head, no_wrap=head in ("编号", "期限", "状态"), overflow="fold")
     for line in lines:
         told = (
-            f"{line.channel} {line.address}".strip(),
+            f"{MAIL_WORD if line.channel == MAIL else line.channel} {line.address}".strip(),
             f"试过 {line.attempts} 次" if line.attempts > 1 or line.error else "",
             f"下次 {line.next_try}" if line.next_try and line.attempts else "",
             f"发出 {line.sent}" if line.sent else "",
             line.error,
         )
-        row = (str(line.id), line.label, line.recipient, line.deadline, WORDS[line.state])
+        whom = ROLE_LABELS.get(line.recipient, line.recipient)
+        row = (str(line.id), line.label, whom, line.deadline, WORDS[line.state])
         table.add_row(*row, ";".join(word for word in told if word))
     Console().print(table)

@@ -79,13 +79,23 @@ def _print(result: "RosterResult", applied: bool, as_json: bool) -> None:
         }
         typer.echo(json.dumps({"applied": applied, "sheets": counts}, ensure_ascii=False, indent=1))
         return
+    words = _words()
     for label, each in result.sheets.items():
         typer.echo(f"{label}:增加 {len(each.added)},变更 {len(each.changed)},不变 {each.unchanged}")
         for key in each.added[:SHOWN]:
-            typer.echo(f"  + {' '.join(key)}")
+            typer.echo(f"  + {' '.join(words.get(part, part) for part in key)}")
         for key, (old, new) in list(each.changed.items())[:SHOWN]:
             told = ";".join(f"{name} {old[name]!r} → {new[name]!r}" for name in old if old[name] != new.get(name))
-            typer.echo(f"  ~ {' '.join(key)}:{told}")
+            typer.echo(f"  ~ {' '.join(words.get(part, part) for part in key)}:{told}")
         if max(len(each.added), len(each.changed)) > SHOWN:
             typer.echo(f"  ……(各列出前 {SHOWN} 行)")
     typer.echo("已写入。" if applied else "以上是试导入,什么都没有写入;确认后加 --apply 再运行一次。")
+
+
+def _words() -> dict[str, str]:
+    """Return what the sheets call the roles and ways that the tables keep by their ids."""
+    from tasks.outbox.postman import MAIL
+    from tasks.roster.contacts import MAIL_WORD
+    from tasks.roster.sheets import ROLES
+
+    return {**{role.value: role.label for role in ROLES}, MAIL: MAIL_WORD}

@@ -44,6 +44,8 @@ def register(world: House, *, paused: bool, schemes: Sequence[str] | None = None
             if there is None or there.flow_id != ids[item.entrypoint] or not _is_so(there, wanted):
                 client.create_deployment(ids[item.entrypoint], item.name, **wanted)
         _remove_gone(client, items, list(known.values()))
+        if not paused:
+            schedules.follow_tables(world, client)  # duties enabled while this was under way
     return [item.name for item in items]
 
 
