@@ -15,7 +15,6 @@ def clock(data: Data = Path("var")) -> None:
     import logging
     import signal
     import sys
-    import threading
 
     from tasks.office.install import is_rehearsal
     from tasks.reminding.clock import serve
@@ -23,9 +22,8 @@ def clock(data: Data = Path("var")) -> None:
     world = open_house(data)
     if is_rehearsal(world):
         refuse(f"{world.settings.database} 是演练库:提醒由演练程序按演练日期办理,不需要提醒时钟")
-    stop = threading.Event()
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, lambda _signal, _frame: stop.set())
+    signs = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signs)  # waited for, not handled: a handler may interrupt a held lock
     logging.basicConfig(stream=sys.stdout, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     typer.echo("提醒时钟运行中(Ctrl-C 停止)")
-    serve(world, stop)
+    serve(world, lambda: signal.sigwait(signs))

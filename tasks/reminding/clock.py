@@ -4,8 +4,7 @@ What was told stands in our tables, so a clock that stopped catches up, and a se
 """
 
 import logging
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -42,8 +41,8 @@ def remind(world: House) -> Swept:
     return Swept()
 
 
-def serve(world: House, stop: threading.Event, jobs: Sequence[Job] | None = None) -> None:
-    """Run the jobs until `stop` is set; a job that is running then comes to its end.
+def serve(world: House, wait: Callable[[], object], jobs: Sequence[Job] | None = None) -> None:
+    """Run the jobs until `wait` returns; a job that is running then comes to its end.
 
     A job that is late runs once, never twice at a time, and one that fails is logged and tried again at its next turn.
     """
@@ -66,7 +65,7 @@ def serve(world: House, stop: threading.Event, jobs: Sequence[Job] | None = None
     scheduler.start()
     LOG.info("提醒时钟已启动:%s", "、".join(f"{job.name}每{job.seconds}秒" for job in wanted))
     try:
-        stop.wait()
+        wait()
     finally:
         scheduler.shutdown(wait=True)
         LOG.info("提醒时钟已停止")

@@ -48,7 +48,7 @@ def test_a_job_that_breaks_is_told_and_stops_no_other(world: House, tmp_path: Pa
         raise OSError("磁盘坏了\n详情")
 
     counted: list[int] = []
-    serve(world, stop, [Job("失败的", 1, fail), Job("计数", 1, count)])
+    serve(world, stop.wait, [Job("失败的", 1, fail), Job("计数", 1, count)])
     assert len(counted) >= 2
     assert faults(tmp_path) == ["“失败的”失败:磁盘坏了"]
 
@@ -68,7 +68,7 @@ def test_a_slow_job_never_runs_twice_at_a_time(world: House) -> None:
             release.set()
         return ""
 
-    serve(world, stop, [Job("慢的", 1, dawdle), Job("快的", 1, tick)])
+    serve(world, stop.wait, [Job("慢的", 1, dawdle), Job("快的", 1, tick)])
     assert (len(slow), len(quick)) == (1, 3)
 
 
@@ -101,12 +101,16 @@ def test_a_clock_that_has_gone_silent_is_found(tmp_path: Path, monkeypatch: pyte
 def test_the_command_runs_until_it_is_told_to_stop(world: House, tmp_path: Path) -> None:
     world.engine.dispose()
     command = [sys.executable, "-m", "cli", "clock", "--data", str(tmp_path)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=os.environ | {"KAOHE_DATABASE_URL": ""})
-    assert process.stdout is not None
-    while "已启动" not in (line := process.stdout.readline().decode()):
-        assert line, "the clock ended by itself"
-    process.send_signal(signal.SIGTERM)
-    told, _ = process.communicate(timeout=30)
+    environment = os.environ | {"KAOHE_DATABASE_URL": ""}
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env=environment) as process:
+        assert process.stdout is not None
+        try:
+            while "已启动" not in (line := process.stdout.readline().decode()):
+                assert line, "the clock ended by itself"
+            process.send_signal(signal.SIGTERM)
+            told, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, "提醒时钟已停止" in told.decode()) == (0, True)
 
 
