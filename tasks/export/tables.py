@@ -141,14 +141,14 @@ TABLES: dict[str, Read] = {
     "objections": _objections,
     "consequences": _of_cycle(
         Consequence,
-        *("subject", "rule", "action", "options", "detail", "state", "settled_action", "reason"),
+        *("subject", "rule", "action", "slot", "options", "detail", "state", "settled_action", "reason"),
         *("settled_by", "settled_on", "due_on"),
     ),
     "feedback": _of_cycle(Feedback, "subject", "parts", "channel", "given_by", "given_on", "state"),
     "rectification_items": _of_cycle(
         RectificationItem,
         *("subject", "number", "origin", "problem", "requirement", "measures", "responsible", "opened_on", "due_on"),
-        *("state", "verified_by", "closed_on"),
+        *("ground", "state", "returned", "verified_by", "closed_on"),
     ),
     "rectification_reports": _below(
         RectificationReport,

@@ -39,7 +39,7 @@ QUARTER_ENDS = [date(2010, 3, 31), date(2010, 6, 30), date(2010, 9, 30), date(20
 def desk(sqlite_engine: Engine) -> Iterator[Desk]:
     """A cycle at the day of the talk with P12, who is to mend two things by 20 April."""
     with writing(sqlite_engine) as session:
-        yield at_rectification(desk_at_proposal(session, on=DECIDED), {"P12": "一般"})
+        yield at_rectification(desk_at_proposal(session, units=1, on=DECIDED), {"P12": "一般"})
 
 
 def at_rectification(desk: Desk, grades: dict[str, str]) -> Desk:
@@ -87,7 +87,7 @@ def test_a_talk_owes_a_report_at_each_quarter_end_to_the_next_assessment(desk):
 
 def test_without_talk_or_order_the_stage_closes_at_once(sqlite_engine):
     with writing(sqlite_engine) as session:
-        desk = at_rectification(desk_at_proposal(session, on=DECIDED), {})
+        desk = at_rectification(desk_at_proposal(session, units=1, on=DECIDED), {})
         assert desk.stage("rectify").state == "closed"
 
 
