@@ -1,7 +1,7 @@
 """`kaohe roster`: units, persons, posts, roles and contacts in and out by Excel or CSV."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -85,11 +85,24 @@ def _print(result: "RosterResult", applied: bool, as_json: bool) -> None:
         for key in each.added[:SHOWN]:
             typer.echo(f"  + {' '.join(words.get(part, part) for part in key)}")
         for key, (old, new) in list(each.changed.items())[:SHOWN]:
-            told = ";".join(f"{name} {old[name]!r} → {new[name]!r}" for name in old if old[name] != new.get(name))
+            told = ";".join(_change(label, name, old[name], new[name]) for name in old if old[name] != new.get(name))
             typer.echo(f"  ~ {' '.join(words.get(part, part) for part in key)}:{told}")
         if max(len(each.added), len(each.changed)) > SHOWN:
             typer.echo(f"  ……(各列出前 {SHOWN} 行)")
     typer.echo("已写入。" if applied else "以上是试导入,什么都没有写入;确认后加 --apply 再运行一次。")
+
+
+def _change(sheet: str, name: str, old: Any, new: Any) -> str:
+    """Return what changed in a cell in the words of its sheet."""
+    from tasks.roster.sheets import ROSTER_SHEETS
+    from tasks.sheets.cells import show_value
+
+    field = next(one for spec in ROSTER_SHEETS if spec.label == sheet for one in spec.fields if one.name == name)
+    return f"{field.label} {_cell(show_value(field, old))} → {_cell(show_value(field, new))}"
+
+
+def _cell(value: object) -> str:
+    return "(空)" if value in (None, "") else str(value)
 
 
 def _words() -> dict[str, str]:
