@@ -107,7 +107,7 @@ def show_gate(key: Key, as_json: Json = False) -> None:
     console.print(Markdown(gate["question"]))
     table = Table("字段", "名称", "类型", "必填", "可选")
     for field in gate["form"]:
-        options = "、".join(option["value"] for option in field.get("options", [])[:8])
+        options = "、".join(_told(option) for option in field.get("options", [])[:8])
         table.add_row(field["name"], field["label"], field["type"], "是" if field.get("required") else "", options)
     console.print(table)
 
@@ -136,6 +136,12 @@ def answer_gate(
         raise _refuse(f"{file}:{error}", code=2) from error
     except (UnknownCycle, GateClosed, NotHolder) as refused:
         raise _refuse(str(refused)) from refused
+
+
+def _told(option: dict[str, Any]) -> str:
+    """Return what an answer writes, and what it means where the two differ."""
+    value, label = option["value"], option["label"]
+    return str(value) if value == label else f"{value}({label})"
 
 
 def _view(key: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 if TYPE_CHECKING:
     from tasks.duties.view import DutyLine, PeriodView
@@ -44,7 +44,8 @@ def enable(
         raise _refuse(str(refused), code=2) from refused
     except (CycleClosed, CycleDiffers) as refused:
         raise _refuse(str(refused)) from refused
-    Console().print(done.told("已启用", "打开的定时检查"))
+    Console(soft_wrap=True).print(done.told("已启用", "打开的定时检查"))
+    Console(soft_wrap=True).print(f"每天按时自动办理;不想等,现在就运行:kaohe duty turn {scheme}")
 
 
 @app.command("disable")
@@ -80,7 +81,8 @@ def list_(
     if as_json:
         typer.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, default=str))
         return
-    table = Table("方案", "事项", "名称", "频次", "下次开期", "办理中的期次", "未交", "其中逾期")
+    ids = (Column(head, overflow="fold", no_wrap=True) for head in ("方案", "事项"))  # what other commands ask for
+    table = Table(*ids, "名称", "频次", "下次开期", "办理中的期次", "未交", "其中逾期")
     for line in lines:
         table.add_row(*_cells(line))
     Console().print(table)
