@@ -42,6 +42,7 @@ FIGURES: Mapping[str, str] = {
     "complete": "全部分解的",
     "focus_items": "上年重点事项",
     "focus_left_out": "未列入方案的重点事项",
+    "items": "整改事项",
     "frame": "资料指纹",
 }
 

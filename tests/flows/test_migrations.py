@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, select
 
 from models.cycle import Cycle, CycleRun, Gate, Rehearsal, SchemeSnapshot, StageState
+from models.duty import Obligation, Submission
 from models.grading import DecidedGrade, Decision, FactFrame, ProposalSheet
 from models.migrate import drift, make_rehearsal, revisions, upgrade
+from models.outbox import InboxItem, Message
 from models.roster import Person, Post, RoleHolder, Unit
-from models.session import make_engine, writing
+from models.session import make_engine, reading, writing
 from models.tables import metadata
 from tests.support import OPENED, moment
 
@@ -51,6 +53,22 @@ def decided(subject: str, grade: str, reason: str = "") -> DecidedGrade:
 
 def post(**changes: Any) -> Post:
     return Post(**({"person_id": "P1", "unit_id": "U1", "tier": "deputy", "start_on": OPENED} | changes))
+
+
+OLD: dict[str, dict[str, Any]] = {  # a row a table, as revision 0002 has them
+    "unit": {"id": "U1", "name": "水务局", "type": "department", "leader_in_charge": "", "active": True},
+    "scheme_snapshot": {"hash": "h", "scheme_id": "b", "files": "{}", "taken_at": NOW},
+    "cycle": {"id": 1, "key": "b-2010", "name": "博州", "scheme_id": "b", "scheme_hash": "h", "period": "2010",
+              "year": 2010, "params": "{}", "config": "{}", "state": "open", "failures": 0, "opened_at": NOW},
+    "obligation": {"id": 1, "cycle_id": 1, "stage": "self_report", "duty": "self_report", "owner": "U1",
+                   "unit_id": "U1", "form": "self_reports", "receiver": "州考核办", "slot": "", "opened_on": OPENED,
+                   "due_on": OPENED, "state": "submitted"},
+    "submission": {"id": 1, "obligation_id": 1, "attempt": 1, "submitted_on": OPENED, "state": "submitted",
+                   "reason": ""},
+    "message": {"id": 1, "cycle_id": 1, "kind": "obligation", "recipient": "U1", "dedupe": "k", "title": "", "body": "",
+                "context": "{}", "state": "pending", "written_at": NOW},
+    "inbox_item": {"id": 1, "message_id": 1, "recipient": "U1", "title": "", "body": "", "written_at": NOW},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -134,6 +152,31 @@ def test_from_an_empty_file_to_the_newest_schema_and_again(tmp_path: Path) -> No
     upgrade(engine)
     upgrade(engine)
     assert revisions(engine)[0] == revisions(engine)[1]
+    engine.dispose()
+
+
+def test_what_an_older_schema_holds_is_kept_with_its_references(engine: Engine, tmp_path: Path) -> None:
+    """Tables are built anew on SQLite while others refer to them."""
+    if engine.dialect.name == "sqlite":
+        engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    else:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    upgrade(engine, "0002")
+    with engine.begin() as connection:
+        for table, values in OLD.items():
+            columns = ", ".join(f'"{name}"' for name in values)
+            places = ", ".join(f":{name}" for name in values)
+            connection.execute(text(f'INSERT INTO "{table}" ({columns}) VALUES ({places})'), values)
+    upgrade(engine)
+    with reading(engine) as session:
+        owed = session.exec(select(Obligation)).one()
+        assert (owed.recipient, owed.attempt, session.get_one(Cycle, owed.cycle_id).kind) == ("U1", 1, "annual")
+        assert session.exec(select(Submission.obligation_id)).one() == owed.id
+        assert session.exec(select(InboxItem.message_id)).one() == session.exec(select(Message.id)).one()
+    with pytest.raises(IntegrityError), writing(engine) as session:
+        session.add(InboxItem(message_id=99, recipient="U1", title="", body="", written_at=NOW))
     engine.dispose()
 
 
