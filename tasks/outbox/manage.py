@@ -88,7 +88,7 @@ def retry_notices(session: Session, ids: Collection[int], *, failed: bool, now: 
     cancelled.
     """
     found = _found(session, ids)
-    before = [row for each in _ways(session, list(found)).values() for row in each]
+    before = [row for each in _ways(session, list(found), lock=True).values() for row in each]
     lay_down(session, [message for message in found.values() if message.state == "routed"], now=now)
     after = [row for each in _ways(session, list(found)).values() for row in each]
     rows = {row.id or 0: row for row in before if row.state in AGAIN} | {
@@ -118,7 +118,7 @@ def cancel_notices(session: Session, ids: Collection[int], *, reason: str, now: 
     The inbox keeps what it has: it is the legal record. NoticeRefused for what is sent already or being sent.
     """
     found = _found(session, ids)
-    ways = _ways(session, list(found))
+    ways = _ways(session, list(found), lock=True)
     reasons = [text for id_, message in found.items() if (text := _keeps(message, ways.get(id_, ())))]
     if not reason.strip():
         reasons.append("请写明撤销的理由")
@@ -153,11 +153,11 @@ def _failed(session: Session, wanted: bool) -> list[Delivery]:
     return list(session.exec(query)) if wanted else []
 
 
-def _ways(session: Session, ids: Sequence[int]) -> dict[int, list[Delivery]]:
+def _ways(session: Session, ids: Sequence[int], *, lock: bool = False) -> dict[int, list[Delivery]]:
     ways: dict[int, list[Delivery]] = defaultdict(list)
     for part in batches(ids):
         query = select(Delivery).where(col(Delivery.message_id).in_(part)).order_by(col(Delivery.id))
-        for row in session.exec(query):
+        for row in session.exec(query.with_for_update() if lock else query):  # a sender may be claiming it just now
             ways[row.message_id].append(row)
     return dict(ways)
 

@@ -1,11 +1,13 @@
 """The ledger of notices, operator tasks for those stuck before their deadline, and what operators do."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import Engine
 from sqlmodel import select
 from typer.testing import CliRunner
 
@@ -16,9 +18,11 @@ from models.outbox import Contact, InboxItem, Message
 from models.session import reading, writing
 from notices.messages import MESSAGES
 from tasks.office.doctor import check_mail
+from tasks.outbox.claim import claim
 from tasks.outbox.dispatch import dispatch
 from tasks.outbox.ledger import LABELS, notice_ledger, to_markdown
 from tasks.outbox.manage import NoticeRefused, cancel_notices, list_notices, retry_notices
+from tasks.outbox.route import route_messages
 from tasks.outbox.stuck import raise_stuck
 from tasks.wiring import House
 from tests.notices.post_office import NOW, OK, PostOffice, deliveries, free_port, later, make_world, states, write
@@ -222,3 +226,25 @@ def test_a_deadline_is_what_the_message_says_is_due(world: House) -> None:
     write(world)
     with reading(world.engine) as session:
         assert session.exec(select(Message.deadline)).one() == date(2027, 3, 31)
+
+
+def test_what_a_sender_claims_just_now_is_not_withdrawn(postgres_engine: Engine, tmp_path: Path) -> None:
+    """The operator waits for the sender's transaction, and is told that the notice is being sent."""
+    world = make_world(postgres_engine, tmp_path, f"smtp://127.0.0.1:{free_port()}")
+    write(world)
+    with writing(world.engine) as session:
+        route_messages(session, now=NOW, limit=10)
+        message = session.exec(select(Message.id)).one()
+
+    def withdraw() -> None:
+        with writing(world.engine) as session:
+            cancel_notices(session, [message or 0], reason="写错", now=NOW, by="管理员甲")
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(world.engine) as session:
+            assert len(claim(session, holder="a", now=NOW, until=later(minutes=1), limit=10)) == 1
+            waiting = pool.submit(withdraw)
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.5)
+        with pytest.raises(NoticeRefused, match="正在发送"):
+            waiting.result(timeout=10)
