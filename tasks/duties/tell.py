@@ -6,6 +6,7 @@ from config.duties import DutySpec
 from models.duty import Obligation
 from models.roster import Person, Unit
 from notices.messages import ObligationMessage
+from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.documents.files import common
 from tasks.duties.rows import form_of
@@ -26,4 +27,5 @@ def tell_owner(desk: Desk, duty: DutySpec, owed: Obligation, what: str, *, slot:
 
 def _called(desk: Desk, recipient: str) -> str:
     found = desk.session.exec(select(Unit.name).where(Unit.id == recipient)).first()
-    return found or desk.session.exec(select(Person.name).where(Person.id == recipient)).first() or recipient
+    found = found or desk.session.exec(select(Person.name).where(Person.id == recipient)).first()
+    return found or ROLE_LABELS.get(recipient, recipient)
