@@ -12,8 +12,8 @@ from tasks.duties.turn import Turned
 from tasks.intake.import_files import import_files
 from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
-from tests.flows import duty_house
-from tests.flows.duty_house import copy_of, obligations, year_world
+from tests import duty_house
+from tests.duty_house import copy_of, obligations, year_world
 from tests.support import fresh_engine
 
 SCHEME, SCOPE = "bozhou", "bozhou-2010"
@@ -38,7 +38,7 @@ def copied(year: House, folder: Path) -> Iterator[House]:
 
 def hand_in(world: House, form: str, on: date, *rows: dict[str, Any]) -> None:
     """Import rows of a form on a day."""
-    duty_house.hand_in(world, SCOPE, form, on, *rows)
+    duty_house.file_rows(world, SCOPE, form, on, *rows)
 
 
 def turn(world: House, duty: str, on: date) -> Turned:

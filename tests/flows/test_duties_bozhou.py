@@ -14,8 +14,8 @@ from models.session import reading, writing
 from tasks.cycle.open_cycle import open_cycle
 from tasks.followup.focus import keep_focus
 from tasks.wiring import House
+from tests.duty_house import flaws, obligations, period_of, table
 from tests.flows.bozhou_year import copied, hand_in, opened, refused, state, turn
-from tests.flows.duty_house import flaws, obligations, period, table
 from tests.support import make_desk, make_params, moment
 
 PLAN_CLOSES = date(2010, 5, 14)  # thirty working days after 31 March
@@ -69,7 +69,7 @@ def test_a_task_that_nobody_was_given_is_named(world, assigned, left):
     tasks(world)
     plan(world, "U1", count=assigned)
     turn(world, "plan_breakdown", PLAN_CLOSES)
-    closed = period(world, "plan_breakdown", "2010")
+    closed = period_of(world, "2010", "plan_breakdown")
     assert closed.state == "closed"
     assert table(closed, "未分解的全会任务") == left
     assert flaws(closed, "BZ-24") == ["U1: 全会任务未全部分解:缺第12项“任务12”"] * len(left)
@@ -78,7 +78,7 @@ def test_a_task_that_nobody_was_given_is_named(world, assigned, left):
 def test_a_plan_cannot_be_compared_while_no_task_is_registered(world):
     plan(world, "U1")
     turn(world, "plan_breakdown", PLAN_CLOSES)
-    assert ["尚未登记" in text for text in flaws(period(world, "plan_breakdown", "2010"), "BZ-24")] == [True]
+    assert ["尚未登记" in text for text in flaws(period_of(world, "2010", "plan_breakdown"), "BZ-24")] == [True]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_items_become_the_contents_of_the_years_assessment(world):
     tasks(world, 2)
     hand_in(world, "plan_items", date(2010, 3, 1), item(1), item(2, subject="P12", target="查办案件"))
     turn(world, "plan_breakdown", PLAN_CLOSES)
-    contents = table(period(world, "plan_breakdown", "2010"), "当年考核内容")
+    contents = table(period_of(world, "2010", "plan_breakdown"), "当年考核内容")
     assert [(row[0], row[3], row[5]) for row in contents] == [
         ("州水务局", "年内完成", "2010-11-30"),
         ("州水务局", "查办案件", "2010-11-30"),
@@ -171,7 +171,7 @@ def test_last_years_items_are_in_the_plan_or_named(world, planned, left):
     left_over(world, "U1", 3)
     hand_in(world, "plan_items", date(2010, 3, 1), *(item(n, task=1, focus=n) for n in planned))
     turn(world, "plan_breakdown", PLAN_CLOSES)
-    closed = period(world, "plan_breakdown", "2010")
+    closed = period_of(world, "2010", "plan_breakdown")
     assert table(closed, "未列入方案的上年重点事项") == left
     assert ["第2项“问题2" in text for text in flaws(closed, "BZ-56")] == [True] * len(left)
     assert closed.outcome["figures"]["focus_items"] == 3
@@ -183,7 +183,7 @@ def test_a_focus_item_is_its_subjects_own(world):
     left_over(world, "P12", 1)
     hand_in(world, "plan_items", date(2010, 3, 1), item(1, focus=1))
     turn(world, "plan_breakdown", PLAN_CLOSES)
-    assert len(flaws(period(world, "plan_breakdown", "2010"), "BZ-56")) == 1
+    assert len(flaws(period_of(world, "2010", "plan_breakdown"), "BZ-56")) == 1
 
 
 # BZ-26: listing, inquiry, reminder
@@ -246,14 +246,14 @@ def test_a_unit_without_contact_person_is_a_gap(large, covered, gaps):
     """BZ-27: 42 of 43 units leave one."""
     hand_in(large, "contact_points", date(2010, 1, 11), *(contact(f"U{n}") for n in range(1, covered + 1)))
     turn(large, "contact_points", date(2010, 2, 1))
-    found = flaws(period(large, "contact_points", "2010"), "BZ-27")
+    found = flaws(period_of(large, "2010", "contact_points"), "BZ-27")
     assert [text[:5] for text in found] == gaps
 
 
 def test_a_contact_person_who_stopped_covers_nobody(world):
     hand_in(world, "contact_points", date(2010, 1, 11), contact("U1"), contact("U2", ended=True))
     turn(world, "contact_points", date(2010, 2, 1))
-    assert len(flaws(period(world, "contact_points", "2010"), "BZ-27")) == 1
+    assert len(flaws(period_of(world, "2010", "contact_points"), "BZ-27")) == 1
 
 
 def test_a_contact_person_is_of_county_level_or_above(small_year, tmp_path):
@@ -269,14 +269,14 @@ def test_a_quarter_without_hearing_is_overdue_from_the_day_after(world):
         ("2010Q1", "accepted"),
         ("2010Q2", "open"),
     ]
-    assert period(world, "contact_hearing", "2010Q2").state == "open"
+    assert period_of(world, "2010Q2", "contact_hearing").state == "open"
     turn(world, "contact_hearing", date(2010, 7, 1))
     late = [
         row for row in obligations(world, "contact_hearing") if row.state == "open" and row.due_on < date(2010, 7, 1)
     ]
     assert [(row.slot, row.recipient) for row in late] == [("2010Q2", "discipline_standing_committee")]
-    assert period(world, "contact_hearing", "2010Q2").outcome["figures"]["missing"] == 1
-    assert period(world, "contact_hearing", "2010Q1").outcome["figures"]["missing"] == 0
+    assert period_of(world, "2010Q2", "contact_hearing").outcome["figures"]["missing"] == 1
+    assert period_of(world, "2010Q1", "contact_hearing").outcome["figures"]["missing"] == 0
 
 
 def test_the_hearing_is_told_what_the_contact_persons_found_in_its_quarter(world):
@@ -287,7 +287,7 @@ def test_the_hearing_is_told_what_the_contact_persons_found_in_its_quarter(world
     rows = ({"unit": unit, "inspected_on": day, **visit} for unit, day in zip(units, days, strict=True))
     hand_in(world, "contact_inspections", date(2010, 4, 1), *rows)
     turn(world, "contact_hearing", date(2010, 4, 1))
-    closed = period(world, "contact_hearing", "2010Q1")
+    closed = period_of(world, "2010Q1", "contact_hearing")
     figures = closed.outcome["figures"]
     assert (figures["inspections"], figures["units_inspected"]) == (2, 1)
     assert [row[:2] for row in table(closed, "督导检查记录")] == [

@@ -17,8 +17,8 @@ from models.transitions import move
 from tasks.duties.labels import label_figures
 from tasks.duties.turn import turn_all
 from tasks.wiring import House
+from tests.duty_house import flaws, obligations, period_of, table
 from tests.flows.bozhou_year import SCHEME, copied, hand_in, opened, refused, state, turn
-from tests.flows.duty_house import flaws, obligations, period, table
 from tests.flows.engine_house import set_today
 from tests.support import moment
 
@@ -58,7 +58,7 @@ def test_absent_principals_of_the_half_yearly_meeting_are_listed(large, present,
     """BZ-29: 41 of 43 principals leave two absences."""
     meet(large, date(2010, 6, 29), 43, present)
     turn(large, "supervision_meeting", date(2010, 7, 1))
-    found = flaws(period(large, "supervision_meeting", "2010H1"), "BZ-29")
+    found = flaws(period_of(large, "2010H1", "supervision_meeting"), "BZ-29")
     assert [text.partition(":")[0] for text in found] == absent
 
 
@@ -67,7 +67,8 @@ def test_one_meeting_in_the_year_leaves_the_second_half_missing(world):
     meet(world, date(2010, 6, 29), 2, 2)
     turn(world, "supervision_meeting", date(2011, 1, 1))
     missing = {
-        slot: period(world, "supervision_meeting", slot).outcome["figures"]["missing"] for slot in ("2010H1", "2010H2")
+        slot: period_of(world, slot, "supervision_meeting").outcome["figures"]["missing"]
+        for slot in ("2010H1", "2010H2")
     }
     assert missing == {"2010H1": 0, "2010H2": 1}
 
@@ -94,7 +95,7 @@ def test_a_unit_without_record_is_missing_and_the_other_has_its_fact(world):
     """BZ-30, BZ-31: the record is the fact without which nobody of the unit may be graded."""
     hand_in(world, "midyear", date(2010, 6, 17), checked("U1", date(2010, 6, 17)))
     turn(world, "midyear_check", date(2010, 9, 1))
-    closed = period(world, "midyear_check", "2010")
+    closed = period_of(world, "2010", "midyear_check")
     assert (closed.outcome["figures"]["expected"], closed.outcome["figures"]["missing"]) == (2, 1)
     assert state(world, "midyear_check") == {"U1": "accepted", "U2": "open"}
     with reading(world.engine) as session:
@@ -126,7 +127,7 @@ def test_a_case_of_each_channel_proposes_its_measure(world, channel):
     """BZ-47: proposed by the quarter's closing, with its number and problem, to be settled by a person."""
     hand_in(world, "accountability_cases", date(2010, 7, 5), case("究1", channel=channel))
     turn(world, "supervision", date(2010, 10, 1))
-    figures = period(world, "supervision", "2010Q3").outcome["figures"]
+    figures = period_of(world, "2010Q3", "supervision").outcome["figures"]
     assert (figures["cases"], figures[f"cases_{channel}"]) == (1, 1)
     with reading(world.engine) as session:
         row = session.exec(select(Consequence)).one()
@@ -174,13 +175,13 @@ def test_nine_clues_come_to_eight_disciplined_and_one_handed_to_justice(world):
     """BZ-51: the two figures of the speech."""
     hand_in(world, "case_clues", date(2010, 9, 1), *clues(["disciplined"] * 8 + ["judicial"]))
     turn(world, "supervision", date(2011, 1, 1))
-    figures = period(world, "supervision", "2010Q4").outcome["figures"]
+    figures = period_of(world, "2010Q4", "supervision").outcome["figures"]
     assert {name: figures[name] for name in ("clues", "disciplined", "judicial")} == {
         "clues": 9,
         "disciplined": 8,
         "judicial": 1,
     }
-    assert len(table(period(world, "supervision", "2010Q3"), "案件线索")) == 9
+    assert len(table(period_of(world, "2010Q3", "supervision"), "案件线索")) == 9
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_a_clue_that_was_not_transferred_yet_is_pending(world):
     row = {"number": "线1", "source_step": "hotline", "content": "待核", "found_on": date(2010, 7, 12)}
     hand_in(world, "case_clues", date(2010, 7, 12), row)
     turn(world, "supervision", date(2010, 10, 1))
-    figures = period(world, "supervision", "2010Q3").outcome["figures"]
+    figures = period_of(world, "2010Q3", "supervision").outcome["figures"]
     assert (figures["clues"], figures["transferred"], figures["disciplined"]) == (1, 0, 0)
 
 
@@ -209,7 +210,7 @@ def test_satisfaction_is_told_by_question_and_grades_nobody(world):
     """BZ-57: 867 and 804 of 1000 are 86.7 % and 80.4 %; no fact comes of it."""
     hand_in(world, "satisfaction", date(2010, 5, 20), question(1, 867), question(2, 804))
     turn(world, "supervision", date(2010, 7, 1))
-    told = table(period(world, "supervision", "2010Q2"), "第三方满意度调查")
+    told = table(period_of(world, "2010Q2", "supervision"), "第三方满意度调查")
     assert [(row[0], row[-1]) for row in told] == [("问题1", "86.70"), ("问题2", "80.40")]
     with reading(world.engine) as session:
         assert session.exec(select(Fact)).all() == []

@@ -19,8 +19,8 @@ from models.session import reading
 from tasks.intake.import_files import import_files
 from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
-from tests.flows import duty_house
-from tests.flows.duty_house import flaws, obligations, period, table, year_world
+from tests import duty_house
+from tests.duty_house import flaws, obligations, period_of, table, year_world
 
 SCHEME, SCOPE = "quzhou", "quzhou-2015"
 NEW_YEAR = date(2015, 1, 1)
@@ -32,7 +32,7 @@ def world(sqlite_engine: Engine, tmp_path: Path) -> House:
 
 
 def hand_in(world: House, form: str, on: date, *rows: dict[str, Any]) -> None:
-    duty_house.hand_in(world, SCOPE, form, on, *rows)
+    duty_house.file_rows(world, SCOPE, form, on, *rows)
 
 
 def turn(world: House, duty: str, on: date) -> Any:
@@ -95,9 +95,9 @@ def test_everybody_commits_and_each_commitment_has_a_parent_that_exists(world: H
     assert {row.owner: row.state for row in obligations(world, "commitment")} == {
         "P11": "accepted", "P12": "accepted", "P21": "accepted", "P22": "open",
     }  # fmt: skip
-    assert period(world, "commitment", "2015").state == "open"
+    assert period_of(world, "2015", "commitment").state == "open"
     turn(world, "commitment", date(2015, 3, 1))
-    found = period(world, "commitment", "2015")
+    found = period_of(world, "2015", "commitment")
     assert len(found.outcome["missing"]) == 1
     assert flaws(found, "QZ-09") == ["C3: C3:写明的上级承诺没有登记(“C9”)"]
 
@@ -122,7 +122,7 @@ def test_each_commitment_owes_a_report_a_month_to_the_one_who_made_it(world: Hou
     report = {"number": "C1", "period": "2015-02", "done": 10, "progress": "按计划", "reported_on": date(2015, 3, 2)}
     hand_in(world, "commitment_reports", date(2015, 3, 2), report)
     turn(world, "monthly_report", date(2015, 3, 20))
-    figures = period(world, "monthly_report", "2015-02").outcome["figures"]
+    figures = period_of(world, "2015-02", "monthly_report").outcome["figures"]
     assert (figures["expected"], figures["in_time"], figures["percent"]) == (4, 1, "25.00")
 
 
@@ -130,7 +130,7 @@ def test_each_commitment_owes_a_report_a_month_to_the_one_who_made_it(world: Hou
 def test_a_fifth_of_the_commitments_is_drawn_by_a_recorded_seed(world: House, count: int, drawn: int) -> None:
     pledges(world, count)
     turn(world, "spot_check", date(2015, 4, 1))
-    found = period(world, "spot_check", "2015Q2")
+    found = period_of(world, "2015Q2", "spot_check")
     owed = [row.owner for row in obligations(world, "spot_check", "2015Q2")]
     assert found.seed is not None
     assert owed == sorted(Random(found.seed).sample(sorted(f"C{n}" for n in range(1, count + 1)), drawn))
@@ -154,7 +154,7 @@ def test_an_explanation_does_not_undo_what_was_found_on_site(world: House) -> No
     hand_in(world, "spot_checks", date(2015, 6, 30), june)
     turn(world, "monthly_report", date(2015, 7, 20))
     assert facts(world, "month_deduction") == {"P12": "1"}
-    assert table(period(world, "monthly_report", "2015-06"), "本月现场检查")[0][-2] == "已安排清理"
+    assert table(period_of(world, "2015-06", "monthly_report"), "本月现场检查")[0][-2] == "已安排清理"
 
 
 def test_a_deduction_belongs_to_the_month_of_its_inspection_and_the_year_adds_up(world: House) -> None:
@@ -227,7 +227,7 @@ def test_whoever_was_moved_down_without_training_by_the_end_of_the_year_is_a_gap
     turn(world, "training", date(2015, 11, 1))
     turn(world, "training", date(2016, 1, 1))
     assert {row.owner: row.state for row in obligations(world, "training")} == {"X1": "open", "X2": "accepted"}
-    assert period(world, "training", "2015").outcome["missing"] == ["调离岗位"]
+    assert period_of(world, "2015", "training").outcome["missing"] == ["调离岗位"]
 
 
 def entry(number: str, person: str, quarter: str, performance: str) -> dict[str, Any]:
@@ -242,7 +242,7 @@ def test_the_ledger_has_an_analysis_each_quarter_and_says_what_follows(world: Ho
     rows = [entry("X1", "P12", "2015Q2", "excellent"), entry("X2", "P22", "2015Q2", "shirking")]
     hand_in(world, "ledger", date(2015, 6, 30), *rows)
     turn(world, "down_ledger", date(2015, 7, 1))
-    found = period(world, "down_ledger", "2015Q2")
+    found = period_of(world, "2015Q2", "down_ledger")
     assert found.outcome["figures"]["missing"] == 1
     assert proposals(world) == [
         ("QZ-23", "P12", "PROMOTION_PROCEDURE", ["PROMOTION_PROCEDURE"]),

@@ -12,7 +12,7 @@ from models.grading import FactFrame
 from models.outbox import Message
 from models.session import reading
 from tasks.wiring import House
-from tests.flows.duty_house import flaws, obligations, period, table, year_world
+from tests.duty_house import flaws, obligations, period_of, table, year_world
 from tests.flows.tongxiang_house import (
     MAYOR,
     NEW_YEAR,
@@ -41,7 +41,7 @@ def review(world: House, month: str, *rows: dict[str, Any], scope: str = SCOPE) 
     hand_in(world, "monthly_reviews", date(year, number, 28), *rows, scope=scope)
     following = date(year + number // 12, number % 12 + 1, 6)
     turn(world, "monthly_review", following)
-    return period(world, "monthly_review", month)
+    return period_of(world, month, "monthly_review")
 
 
 def test_a_rater_who_is_not_in_charge_is_named_and_not_counted(world: House) -> None:
@@ -110,7 +110,7 @@ def test_a_corrected_grade_changes_its_month_and_the_year(world: House) -> None:
     assert facts(world, "low_months") == {"P11": "2"}
     hand_in(world, "monthly_reviews", date(2010, 3, 10), grade("P11", "2010-01", "较好"))
     turn(world, "monthly_review", date(2010, 3, 10))
-    assert [row[1] for row in table(period(world, "monthly_review", "2010-01"), "月度评议结果")] == ["较好"]
+    assert [row[1] for row in table(period_of(world, "2010-01", "monthly_review"), "月度评议结果")] == ["较好"]
     assert facts(world, "low_months") == {"P11": "1"}
 
 
@@ -220,9 +220,9 @@ def test_the_year_is_put_through_the_rules(world: House) -> None:
     turn(world, "work_log", date(2010, 1, 8))
     appraise(world, P11=90, P12=90)
     turn(world, "annual_synthesis", date(2011, 1, 31))
-    assert period(world, "annual_synthesis", "2010").state == "open"
+    assert period_of(world, "2010", "annual_synthesis").state == "open"
     turn(world, "annual_synthesis", date(2011, 2, 1))
-    found = period(world, "annual_synthesis", "2010")
+    found = period_of(world, "2010", "annual_synthesis")
     scores = {how: score for _, score, how in table(found, "年度综合得分")}
     assert scores == {
         "年度评议得分=90×50%,月度评议平均分=80×37.5%,工作日志完成率=100×12.5%": "87.50",

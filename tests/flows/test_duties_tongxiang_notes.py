@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tasks.wiring import House
-from tests.flows.duty_house import flaws, obligations, period, table, year_world
+from tests.duty_house import flaws, obligations, period_of, table, year_world
 from tests.flows.tongxiang_house import NEW_YEAR, SCHEME, facts, hand_in, refused, turn
 
 
@@ -34,7 +34,7 @@ def test_four_entries_in_a_week_of_five_days_are_80_percent(world: House) -> Non
     hand_in(world, "work_logs", week[-1], *(log("P11", on) for on in week), *(log("P12", on) for on in week[:4]))
     turn(world, "work_log", day("01-12"))
     assert len(obligations(world, "work_log", "2010-01-04")) == 2
-    rows = table(period(world, "work_log", "2010-01-08"), "工作日志本年完成率")
+    rows = table(period_of(world, "2010-01-08", "work_log"), "工作日志本年完成率")
     assert [row[1:] for row in rows] == [(5, 4, 0, 1, "80.00", "2010年1月8日"), (5, 5, 0, 0, "100.00", "")]
 
 
@@ -82,7 +82,7 @@ def test_a_note_is_forwarded_within_a_day(world: House, forwarded: str, late: li
     }
     hand_in(world, "note_forwardings", day("01-12"), sent)
     turn(world, "night_notes", day("02-03"))
-    found = period(world, "night_notes", "2010-01")
+    found = period_of(world, "2010-01", "night_notes")
     assert [row[0] for row in table(found, "没有及时上报的民情夜记")] == late
     assert [text[:2] for text in flaws(found, "TX-02")] == late
     assert found.outcome["figures"]["passed_on_late"] == len(late)
@@ -103,7 +103,7 @@ def test_a_note_never_forwarded_is_late_and_its_deadline_is_a_setting(sqlite_eng
         "Y2": (day("01-13"), "open"),
     }
     turn(world, "night_notes", day("02-03"))
-    assert [row[0] for row in table(period(world, "night_notes", "2010-01"), "没有及时上报的民情夜记")] == ["Y2"]
+    assert [row[0] for row in table(period_of(world, "2010-01", "night_notes"), "没有及时上报的民情夜记")] == ["Y2"]
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_every_household_is_visited(world: House, visited: int, households: int,
     row = {"village": "南村", "households": households, "visited": visited, "counted_on": "2010-12-20"}
     hand_in(world, "household_visits", day("12-20"), row)
     turn(world, "household_coverage", date(2011, 1, 5))
-    found = period(world, "household_coverage", "2010")
+    found = period_of(world, "2010", "household_coverage")
     assert table(found, "夜访覆盖率") == [("南村", visited, households, percent)]
     assert len(flaws(found, "TX-04")) == gaps
 
@@ -166,7 +166,7 @@ def test_the_missing_week_is_named(sqlite_engine: Engine, tmp_path: Path) -> Non
     rows = [weekly(code, week) for code in ("P11", "P12") for week in range(49, 53) if (code, week) != ("P11", 50)]
     hand_in(world, "weekly_notes", date(2011, 1, 2), *rows)
     turn(world, "weekly_notes", date(2011, 1, 3))
-    told = [row[1:] for row in table(period(world, "weekly_notes", "2010W52"), "勤政周记本年完成率")]
+    told = [row[1:] for row in table(period_of(world, "2010W52", "weekly_notes"), "勤政周记本年完成率")]
     assert told == [(4, 3, 0, 1, "75.00", "2010年第50周"), (4, 4, 0, 0, "100.00", "")]
     assert facts(world, "weekly_completeness") == {"P11": "75.00", "P12": "100.00"}
 
@@ -180,7 +180,7 @@ def test_only_the_three_posts_review(world: House) -> None:
     paper = {"cadre": "P11", "week": "2010W01", "medium": "paper", "published_on": "2010-01-10"}
     hand_in(world, "note_publications", day("01-10"), paper)
     turn(world, "weekly_notes", day("01-11"))
-    found = period(world, "weekly_notes", "2010W01")
+    found = period_of(world, "2010W01", "weekly_notes")
     assert [value for _, value in table(found, "本周审阅和刊登")] == [2, 1, 1]
     assert len(flaws(found, "TX-06")) == 1
 
@@ -202,7 +202,7 @@ def test_running_totals_since_introduction(world: House) -> None:
     hand_in(world, "slips", day("01-04"), slip("C1"))
     hand_in(world, "slip_replies", day("01-08"), reply("C1", "2010-01-08"))
     turn(world, "weekly_notes", day("01-11"))
-    told = dict(table(period(world, "weekly_notes", "2010W01"), "实行以来累计"))
+    told = dict(table(period_of(world, "2010W01", "weekly_notes"), "实行以来累计"))
     assert (told["累计期数"], told["累计篇数"], told["每期篇数"]) == (126, 8754, "69.48")
     assert (told["累计批示和交办件数"], told["累计办结件数"], told["办结率"]) == (2904, 2904, "100.00")
 
@@ -229,10 +229,10 @@ def test_a_slip_open_past_its_deadline_is_overdue(world: House) -> None:
         "C3": day("01-11"),
     }
     turn(world, "weekly_notes", day("01-11"))
-    first = period(world, "weekly_notes", "2010W01").outcome["figures"]
+    first = period_of(world, "2010W01", "weekly_notes").outcome["figures"]
     assert (first["arisen"], first["answered"], first["overdue"], first["answered_percent"]) == (3, 1, 0, "33.33")
     turn(world, "weekly_notes", day("02-01"))
-    found = period(world, "weekly_notes", "2010W04")
+    found = period_of(world, "2010W04", "weekly_notes")
     assert [(row[0], row[3]) for row in table(found, "逾期未办结的处理单")] == [("C2", 7), ("C3", 21)]
     assert len(flaws(found, "TX-07")) == 2
 
@@ -245,5 +245,5 @@ def test_all_slips_answered_are_100_percent(sqlite_engine: Engine, tmp_path: Pat
     turn(world, "slips", day("01-11"))
     assert {owed.due_on for owed in obligations(world, "slips")} == {day("01-11")}
     turn(world, "weekly_notes", day("01-11"))
-    figures = period(world, "weekly_notes", "2010W01").outcome["figures"]
+    figures = period_of(world, "2010W01", "weekly_notes").outcome["figures"]
     assert (figures["arisen"], figures["overdue"], figures["answered_percent"]) == (2, 0, "100.00")

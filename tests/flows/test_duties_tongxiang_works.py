@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tasks.wiring import House
-from tests.flows.duty_house import flaws, period, table, year_world
+from tests.duty_house import flaws, period_of, table, year_world
 from tests.flows.tongxiang_house import NEW_YEAR, SCHEME, hand_in, refused, turn
 
 MEETINGS = {"kickoff": "2010-02-20", "midyear": "2010-06-20", "situation": "2010-09-20", "congress": "2010-12-20"}
@@ -36,23 +36,23 @@ def meet(world: House, *rows: dict[str, Any]) -> None:
 def test_the_quarter_without_a_meeting_is_named(world: House) -> None:
     """TX-13: three meetings, the third quarter is missing."""
     meet(world, *(meeting(kind) for kind in MEETINGS if kind != "situation"))
-    (row,) = table(period(world, "quarterly_meeting", "2010Q4"), "全市性专题会议")
+    (row,) = table(period_of(world, "2010Q4", "quarterly_meeting"), "全市性专题会议")
     assert row == ("市委", 4, 3, 0, 1, "75.00", "2010年第三季度")
-    assert period(world, "quarterly_meeting", "2010Q3").outcome["missing"] == ["市委"]
+    assert period_of(world, "2010Q3", "quarterly_meeting").outcome["missing"] == ["市委"]
 
 
 def test_four_meetings_of_their_kinds_leave_nothing_to_say(world: House) -> None:
     """TX-13: one of each kind in its quarter."""
     meet(world, *(meeting(kind) for kind in MEETINGS))
-    assert [flaws(period(world, "quarterly_meeting", f"2010Q{n}"), "TX-13") for n in range(1, 5)] == [[]] * 4
-    assert flaws(period(world, "quarterly_meeting", "2010Q1"), "TX-14") == []
+    assert [flaws(period_of(world, f"2010Q{n}", "quarterly_meeting"), "TX-13") for n in range(1, 5)] == [[]] * 4
+    assert flaws(period_of(world, "2010Q1", "quarterly_meeting"), "TX-14") == []
 
 
 def test_each_quarter_has_its_own_kind_of_meeting(world: House) -> None:
     """TX-13: a situation meeting in the second quarter is not the meeting of that quarter."""
     meet(world, meeting("kickoff"), meeting("situation", held_on="2010-06-20"))
-    assert flaws(period(world, "quarterly_meeting", "2010Q1"), "TX-13") == []
-    (told,) = flaws(period(world, "quarterly_meeting", "2010Q2"), "TX-13")
+    assert flaws(period_of(world, "2010Q1", "quarterly_meeting"), "TX-13") == []
+    (told,) = flaws(period_of(world, "2010Q2", "quarterly_meeting"), "TX-13")
     assert "年中应开市委扩大会议暨政府全体会议" in told
 
 
@@ -60,7 +60,7 @@ def test_each_quarter_has_its_own_kind_of_meeting(world: House) -> None:
 def test_the_first_meeting_has_four_parts(world: House, part: str) -> None:
     """TX-14: a part left out is named."""
     meet(world, meeting("kickoff", **{part: False}))
-    assert len(flaws(period(world, "quarterly_meeting", "2010Q1"), "TX-14")) == 1
+    assert len(flaws(period_of(world, "2010Q1", "quarterly_meeting"), "TX-14")) == 1
 
 
 # TX-14, TX-15, TX-16, TX-19: the list of key works
@@ -96,7 +96,7 @@ def test_an_item_without_progress_is_a_gap(world: House) -> None:
     row = {"done": 50, "progress": "过半", "next_tasks": "下半年完成", "reported_on": "2010-06-25"}
     hand_in(world, "key_work_progress", date(2010, 6, 25), *({"number": f"Z{n:02}", **row} for n in (1, 3)))
     turn(world, "key_work_progress", date(2010, 7, 1))
-    found = period(world, "key_work_progress", "2010H1")
+    found = period_of(world, "2010H1", "key_work_progress")
     assert found.outcome["missing"] == ["工程2"]
     assert len(table(found, "半年进展和下半年任务")) == 2
 
@@ -119,7 +119,7 @@ def test_what_is_left_is_scheduled_before_the_year_ends(world: House, steps: dic
     rows = [{**planned, "due_on": due, "amount": amount} for due, amount in steps.items()]
     hand_in(world, "work_steps", date(2010, 9, 25), *rows)
     turn(world, "key_work_inspection", date(2010, 10, 1))
-    found = period(world, "key_work_inspection", "2010Q3")
+    found = period_of(world, "2010Q3", "key_work_inspection")
     assert table(found, "对照目标、倒排时间") == [("工程1", 100, 60, 40, 40 - unplanned, unplanned)]
     assert len(flaws(found, "TX-16")) == (1 if unplanned else 0)
 
@@ -131,7 +131,7 @@ def test_the_item_without_a_result_is_named(world: House) -> None:
     rows = ({"number": f"Z{n:02}", **row} for n in range(1, 13) if n != 7)
     hand_in(world, "stocktakes", date(2010, 12, 28), *rows)
     turn(world, "stocktake", date(2011, 1, 1))
-    found = period(world, "stocktake", "2010")
+    found = period_of(world, "2010", "stocktake")
     assert found.outcome["missing"] == ["工程7"]
     assert found.outcome["figures"]["percent"] == "91.67"
 
@@ -153,9 +153,9 @@ def test_of_forty_members_one_has_not_reported(sqlite_engine: Engine, tmp_path: 
     hand_in(world, "member_reports", date(2010, 12, 22), *rows)
     hand_in(world, "secretary_reports", date(2010, 12, 23), {"cadre": "P11", "reported_on": "2010-12-23"})
     turn(world, "member_reports", date(2011, 1, 1))
-    found = period(world, "member_reports", "2010")
+    found = period_of(world, "2010", "member_reports")
     figures = found.outcome["figures"]
     assert (figures["expected"], figures["missing"], len(found.outcome["missing"])) == (40, 1, 1)
     assert len(flaws(found, "TX-17")) == 1
     turn(world, "secretary_reports", date(2011, 1, 1))
-    assert period(world, "secretary_reports", "2010").outcome["figures"]["percent"] == "100.00"
+    assert period_of(world, "2010", "secretary_reports").outcome["figures"]["percent"] == "100.00"

@@ -16,7 +16,7 @@ from models.session import writing
 from tasks import wiring
 from tasks.running import prefect_api
 from tasks.wiring import House
-from tests.flows.duty_house import hand_in, house_on
+from tests.duty_house import file_rows, house_on
 from tests.flows.engine_house import set_today
 from tests.support import make_roster, moment
 
@@ -71,7 +71,7 @@ def test_all_reasons_of_wrong_input_are_told_at_once() -> None:
 
 def contact_points(world: House) -> None:
     row = {"contact": "常委乙", "level": "county_or_above", "assigned_on": "2010-01-20"}
-    hand_in(world, "bozhou-2010", "contact_points", date(2010, 1, 20), {"unit": "U1"} | row)
+    file_rows(world, "bozhou-2010", "contact_points", date(2010, 1, 20), {"unit": "U1"} | row)
 
 
 def test_what_is_turned_without_prefect_is_listed_and_shown_with_its_clause(world: House) -> None:

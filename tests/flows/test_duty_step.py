@@ -11,7 +11,7 @@ from tasks.duties.turn import turn_duty
 from tasks.running import duty_step, show_duty
 from tasks.running.duty_step import run_title, told, turn_and_show
 from tasks.wiring import House
-from tests.flows.duty_house import hand_in, year_world
+from tests.duty_house import file_rows, year_world
 from tests.flows.engine_house import set_today
 
 Shown = dict[str, Any]
@@ -67,7 +67,7 @@ def test_artifacts_show_progress_who_owes_and_the_last_result_with_its_clause(wo
         {"名称": "州纪委", "单位": "", "期次": "2010年", "截止": "2010-01-31", "逾期": "3 天"}
     ]
     row = {"unit": "U1", "contact": "常委乙", "level": "county_or_above", "assigned_on": "2010-02-03"}
-    hand_in(world, "bozhou-2010", "contact_points", date(2010, 2, 3), row)
+    file_rows(world, "bozhou-2010", "contact_points", date(2010, 2, 3), row)
     turn_duty(world, "bozhou", "contact_points")
     show_duty.show_duty(world, "bozhou", "contact_points")
     (progress,) = shown["bozhou-contact-points-progress"]

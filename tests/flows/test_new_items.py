@@ -15,7 +15,7 @@ from models.session import reading, writing
 from tasks.desk import Desk
 from tasks.followup.new_items import draft_investigated
 from tasks.stages import rectify
-from tests.flows import duty_house
+from tests import duty_house
 from tests.flows.last_stages import (
     at,
     circulate,
@@ -89,7 +89,7 @@ def test_problems_of_an_inspection_become_items_a_line_each(sqlite_engine: Engin
         {"unit": "U1", **visit, "problems": "1. 台账缺失\n2. 公示过期", "advice": "1. 补齐台账\n2. 更新公示"},
         {"unit": "U2", **visit},
     )
-    duty_house.hand_in(world, "bozhou-2010", "contact_inspections", JULY, *rows)
+    duty_house.file_rows(world, "bozhou-2010", "contact_inspections", JULY, *rows)
     for _ in range(2):
         duty_house.turn(world, "bozhou", "contact_hearing", JULY)
     with reading(world.engine) as session:

@@ -13,8 +13,8 @@ from tasks.reminding.owing import Asked, ledger
 from tasks.reminding.sweep import Swept, sweep
 from tasks.wiring import House
 from tests import duty_house as probe
+from tests.duty_house import file_rows, obligations, turn, year_world
 from tests.flows import reminding_house as rh
-from tests.flows.duty_house import hand_in, obligations, turn, year_world
 from tests.flows.test_duties_bozhou import item, review
 
 
@@ -63,7 +63,7 @@ def test_the_deadline_of_an_event_moves_with_the_calendar_unless_its_row_names_a
 ) -> None:
     world = year_world(sqlite_engine, tmp_path, "tongxiang", date(2010, 1, 1))
     slips: list[dict[str, Any]] = [SLIP | {"number": "C1"}, SLIP | {"number": "C2", "due_on": "2010-01-21"}]
-    hand_in(world, "tongxiang-2010", "slips", date(2010, 1, 4), *slips)
+    file_rows(world, "tongxiang-2010", "slips", date(2010, 1, 4), *slips)
     turn(world, "tongxiang", "slips", date(2010, 1, 5))
     days_off(world, "2010-01-20")
     assert [row.due_on for row in obligations(world, "slips")] == [date(2010, 1, 26), date(2010, 1, 21)]
@@ -84,9 +84,9 @@ def test_returned_work_is_counted_again_from_its_return(sqlite_engine: Engine, t
 
 
 def _return_a_plan(world: House, day: date) -> None:
-    hand_in(world, "bozhou-2010", "plan_items", date(2010, 3, 1), item(1))
+    file_rows(world, "bozhou-2010", "plan_items", date(2010, 3, 1), item(1))
     turn(world, "bozhou", "plan_breakdown", date(2010, 3, 2))
-    hand_in(world, "bozhou-2010", "plan_reviews", day, review("U1", 1, day, measures_not_specific=True))
+    file_rows(world, "bozhou-2010", "plan_reviews", day, review("U1", 1, day, measures_not_specific=True))
     turn(world, "bozhou", "plan_breakdown", day)
 
 

@@ -23,7 +23,7 @@ from tasks.followup.new_items import NewItem, add_items
 from tasks.followup.track_quarter import Tracked, track_quarters
 from tasks.reminding.sweep import sweep
 from tasks.wiring import House, writing_desk
-from tests.flows import duty_house
+from tests import duty_house
 from tests.flows.engine_house import set_today
 from tests.flows.routine_desk import SPRING, routine_desk
 from tests.support import moment
@@ -54,12 +54,12 @@ def track(world: House, on: date) -> Tracked:
 def report(world: House, on: date, quarter: str, *, subject: str = "U1", done: bool = True, item: int = 1) -> None:
     row = {"subject": subject, "item": item, "quarter": quarter, "measures": "补记", "responsible": "陆怀川"}
     row |= {"progress": "已补齐", "evidence": "台账", "done": done, "reported_on": on}
-    duty_house.hand_in(world, SCOPE, "rectification_reports", on, row)
+    duty_house.file_rows(world, SCOPE, "rectification_reports", on, row)
 
 
 def verify(world: House, on: date, *, subject: str = "U1", item: int = 1, **changes: Any) -> None:
     row = {"subject": subject, "item": item, "verified_by": "岳文澜", "accepted": True, "verified_on": on}
-    duty_house.hand_in(world, SCOPE, "verifications", on, row | {"opinion": "核对"} | changes)
+    duty_house.file_rows(world, SCOPE, "verifications", on, row | {"opinion": "核对"} | changes)
 
 
 def reports(world: House) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from tasks.duties.turn import Turned
 from tasks.intake.import_files import import_files
 from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
-from tests.flows import duty_house
+from tests import duty_house
 
 SCHEME, SCOPE = "tongxiang", "tongxiang-2010"
 NEW_YEAR = date(2010, 1, 1)
@@ -22,7 +22,7 @@ MAYOR = "分管副市长"
 
 def hand_in(world: House, form: str, on: date, *rows: dict[str, Any], scope: str = SCOPE) -> None:
     """Import rows of a form on a day."""
-    duty_house.hand_in(world, scope, form, on, *rows)
+    duty_house.file_rows(world, scope, form, on, *rows)
 
 
 def turn(world: House, duty: str, on: date) -> Turned:
