@@ -66,7 +66,7 @@ def close_slot(world: House, cycle_id: int, duty: DutySpec, slot: str, by: str) 
         if desk.cycle.state != "open" or period is None or period.state == "closed":
             return None
         take_in(desk, duty)
-        reopen_stale(desk, duty)  # by what came since this turn took in; they are closed on the next
+        _reopen(world, desk, duty)  # by what came since this turn took in; they are closed on the next
         return close_period(desk, duty, period)
 
 
@@ -183,8 +183,14 @@ def _take(world: House, cycle_id: int, duty: DutySpec, by: str) -> Taken:
         if desk.cycle.state != "open":
             return Taken()
         taken = take_in(desk, duty)
-        reopen_stale(desk, duty)
+        _reopen(world, desk, duty)
         return taken
+
+
+def _reopen(world: House, desk: Desk, duty: DutySpec) -> None:
+    """Reopen what is stale; its workbook goes first, so that after a crash none tells what is no longer so."""
+    for period in reopen_stale(desk, duty):
+        workbook_path(world.settings.out, desk.cycle.key, duty.id, period.slot).unlink(missing_ok=True)
 
 
 def _to_close(world: House, cycle_id: int, duty: DutySpec) -> list[str]:

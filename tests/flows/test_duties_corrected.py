@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tasks.duties.turn import Steps
+from tasks.duties.workbook import workbook_path
 from tasks.reminding.extend import extend, waive
 from tasks.wiring import House
 from tests.duty_house import enable, facts, form, hand_in, make_house, obligations, on, period_of, write_pack
@@ -124,3 +126,21 @@ def test_what_a_person_extended_or_waived_no_correction_moves(make: Any):
     assert slip(world, "U1", "03-10") == [("U1", "04-01", "open")]
     waive(world, number, reason="任务取消", by="管理员甲")
     assert slip(world, "U1", "03-12") == [("U1", "04-01", "waived")]
+
+
+def test_no_workbook_of_a_reopened_period_stays_when_the_turn_dies_before_it_closes_anew(make: Any):
+    world = make(VISIT)
+    on(world, day("01-20"), "visit")
+    on(world, day("02-20"), "visit")
+    path = workbook_path(world.settings.out, "probe-2026-routine", "visit", "2026-01")
+    assert path.exists()
+    visit(world, "1", "U1", "01-20", 1)
+
+    def die(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        on(world, day("02-20"), "visit", steps=Steps(close=die))
+    assert not path.exists()
+    on(world, day("02-20"), "visit")
+    assert path.exists()
