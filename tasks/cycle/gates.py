@@ -11,7 +11,9 @@ from models.cycle import Gate
 from models.roster import RoleHolder
 from models.transitions import move
 from notices.messages import GateMessage
+from tasks.cycle.gate_choices import option_labels, to_values
 from tasks.desk import Desk
+from tasks.outbox.obsolete import withdraw_question
 from tasks.stage import AnswerRefused, Question
 
 
@@ -52,7 +54,10 @@ def current_gate(session: Session, cycle_id: int) -> Gate | None:
 
 
 def open_gate(desk: Desk, stage: str, question: Question) -> Gate:
-    """Open the next attempt of a gate, with the reasons of a refusal on top, and tell the role's holders."""
+    """Open the next attempt of a gate, with the reasons of a refusal on top, and tell the role's holders.
+
+    After a refusal nobody is told anew: the role knows the question, and the answerer reads why where he answered.
+    """
     query = select(Gate).where(Gate.cycle_id == desk.cycle_id, Gate.stage == stage, Gate.kind == question.kind)
     earlier = desk.session.exec(query.order_by(col(Gate.attempt))).all()
     attempt = len(earlier) + 1
@@ -74,17 +79,22 @@ def open_gate(desk: Desk, stage: str, question: Question) -> Gate:
     desk.session.add(gate)
     desk.session.flush()
     desk.audit("gate.open", {"key": gate.key, "refused": reasons})
+    if not reasons:
+        _tell(desk, gate, question)
+    return gate
+
+
+def _tell(desk: Desk, gate: Gate, question: Question) -> None:
     text = GateMessage(
         recipient=ROLE_LABELS[question.role],
         scheme=desk.pack.scheme.label,
         period=desk.cycle.period,
-        question=f"{question.title}(上次的答复没有被接受,请重新答复)" if reasons else question.title,
+        question=question.title,
         options=(),
         where=f"Prefect 界面“{desk.cycle.name}”",
         due=None,
     )
     desk.message(text, recipient=question.role, slot=gate.key)
-    return gate
 
 
 def drop_gate(desk: Desk, stage: str) -> None:
@@ -92,6 +102,7 @@ def drop_gate(desk: Desk, stage: str) -> None:
     gate = current_gate(desk.session, desk.cycle_id)
     if gate is not None and gate.stage == stage:
         desk.move(gate, "drop", reason="条件已经满足或情况已变,不再需要答复")
+        withdraw_question(desk.session, gate, by=desk.by, now=desk.now)
 
 
 def spend_answer(desk: Desk, gate: Gate, apply: Callable[[Mapping[str, Any]], None]) -> bool:
@@ -135,7 +146,7 @@ def _faults(fields: Sequence[FieldSpec], values: Mapping[str, Any], where: str) 
 def _fault(field: FieldSpec, value: Any) -> str:
     """Return what is allowed when one value does not fit its field."""
     if field.type == "choice":
-        known = {option.value: option.label for option in field.options}
+        known = option_labels(field)
         return "" if isinstance(value, str) and value in known else f"可选:{'、'.join(list(known.values())[:8])}"
     if field.type == "date":
         return "" if _is_date(value) else "应为有效日期,如 2026-01-31"
@@ -165,13 +176,15 @@ def _is_date(value: Any) -> bool:
 def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: str) -> Gate:
     """Keep an answer in the gate's row, once; equal repetition is harmless, another one is refused.
 
+    A choice may be answered with its stored value or with its label.
     Raises GateClosed for a gate answered otherwise before, NotHolder for a person without the role.
     """
     gate = desk.session.exec(select(Gate).where(Gate.key == key)).first()
     if gate is None:
         raise GateClosed(f"没有关口“{key}”")
+    kept = to_values([FieldSpec.model_validate(field) for field in gate.form], answer)
     if gate.state != "open":
-        if gate.answer == dict(answer) and gate.answered_by == answered_by:
+        if gate.answer == kept and gate.answered_by == answered_by:
             return gate
         when = f"{gate.answered_at:%Y-%m-%d %H:%M}" if gate.answered_at else "此前"
         raise GateClosed(f"“{gate.title}”已由{gate.answered_by or '系统'}于 {when} 答复,不能重复答复")
@@ -179,6 +192,7 @@ def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: 
     if answered_by not in allowed:
         names = "、".join(allowed) or "(目前无人,请在名册“角色”表中登记)"
         raise NotHolder(f"“{answered_by}”不具有“{ROLE_LABELS[gate.role]}”角色。可以答复的是:{names}")
-    gate.answer, gate.answered_by, gate.answered_at = dict(answer), answered_by, desk.now
+    gate.answer, gate.answered_by, gate.answered_at = kept, answered_by, desk.now
     move(desk.session, gate, "answer", by=answered_by, at=desk.now)
+    withdraw_question(desk.session, gate, by=answered_by, now=desk.now)
     return gate

@@ -1,13 +1,13 @@
 """A gate as a form of the Prefect UI: our field descriptions in, a pydantic model out, and answers back."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from prefect.input.run_input import RunInput, run_input_subclass_from_type
 from pydantic import BaseModel, Field, create_model
 
 from config.forms import FieldSpec
+from tasks.cycle.gate_choices import option_labels, to_labels, to_values
 from tasks.cycle.launch import Waiting
 
 ANSWERER = "answered_by"
@@ -47,12 +47,12 @@ def read_form(gate: Waiting, form: BaseModel) -> tuple[dict[str, Any], str]:
     """Return (answer with stored values instead of labels, answerer) of a submitted form."""
     data = form.model_dump(mode="json")
     answered_by = str(data.pop(ANSWERER))
-    return _translate(_specs(gate), data, to_label=False), answered_by
+    return to_values(_specs(gate), data), answered_by
 
 
 def fill_form(gate: Waiting, answer: Mapping[str, Any], answered_by: str) -> dict[str, Any]:
     """Return the run input that Prefect takes for an answer with stored values."""
-    return {**_translate(_specs(gate), answer, to_label=True), ANSWERER: answered_by}
+    return {**to_labels(_specs(gate), answer), ANSWERER: answered_by}
 
 
 def _answerer(gate: Waiting) -> Any:
@@ -71,7 +71,7 @@ def _field(spec: FieldSpec) -> tuple[Any, Any]:
     options: dict[str, Any] = {"title": spec.label, "description": spec.help or None}
     kind: Any = {"count": int, "integer": int, "bool": bool}.get(spec.type, str)
     if spec.type == "choice":
-        kind = Literal[tuple(_labels(spec).values())]
+        kind = Literal[tuple(option_labels(spec).values())]
     if spec.type == "rows":
         parts = {part.name: _field(part) for part in spec.fields}
         kind = list[create_model(f"Row{spec.name.title()}", **parts)]  # type: ignore[misc,call-overload]
@@ -86,7 +86,7 @@ def _field(spec: FieldSpec) -> tuple[Any, Any]:
 def _default(spec: FieldSpec) -> Any:
     """Return the value a field starts with; None makes it required in the browser."""
     if spec.type == "choice" and spec.default is not None:
-        return _labels(spec)[str(spec.default)]
+        return option_labels(spec)[str(spec.default)]
     if spec.default is not None:
         return spec.default
     if spec.type == "rows":
@@ -96,30 +96,5 @@ def _default(spec: FieldSpec) -> Any:
     if spec.type in ("count", "integer"):
         return None if spec.required else 0
     if spec.type == "choice":
-        return None if spec.required else _labels(spec)[spec.options[0].value]
+        return None if spec.required else option_labels(spec)[spec.options[0].value]
     return None if spec.required else ""
-
-
-def _translate(specs: Sequence[FieldSpec], values: Mapping[str, Any], *, to_label: bool) -> dict[str, Any]:
-    known = {spec.name: spec for spec in specs}
-    result = {}
-    for name, value in values.items():
-        spec = known.get(name)
-        if spec and spec.type == "choice":
-            shown = _labels(spec)
-            value = (shown if to_label else {label: stored for stored, label in shown.items()}).get(value, value)
-        if spec and spec.type == "rows":
-            value = [_translate(spec.fields, row, to_label=to_label) for row in value]
-        if to_label and value is None:
-            value = ""
-        result[name] = value
-    return result
-
-
-def _labels(spec: FieldSpec) -> dict[str, str]:
-    """Return what each stored value is called; two of one name are told apart by their values."""
-    counts = Counter(option.label for option in spec.options)
-    return {
-        option.value: option.label if counts[option.label] == 1 else f"{option.label}({option.value})"
-        for option in spec.options
-    }

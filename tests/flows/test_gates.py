@@ -55,10 +55,14 @@ def settle(world: House, verb: str, refusal: str = "") -> None:
         desk.move(gate, verb)
 
 
+def gate_messages(world: House) -> list[tuple[str, str]]:
+    with reading(world.engine) as session:
+        return [(row.recipient, row.body) for row in session.exec(select(Message).where(Message.kind == "gate"))]
+
+
 def test_a_gate_tells_the_holders_of_its_role_once(world: House) -> None:
     assert ask(world) == KEY
-    with reading(world.engine) as session:
-        told = [(row.recipient, row.body) for row in session.exec(select(Message).where(Message.kind == "gate"))]
+    told = gate_messages(world)
     assert [recipient for recipient, _ in told] == ["administrator"]
     assert "确认" in told[0][1]
 
@@ -75,6 +79,22 @@ def test_a_refused_answer_asks_again_under_the_next_key_with_the_reasons_on_top(
         < question.index("- 名额超出")
         < question.index("是否确认")
     )
+
+
+def test_a_question_asked_again_after_a_refusal_writes_no_second_message(world: House) -> None:
+    ask(world)
+    answer(world)
+    settle(world, "refuse", "缺少理由")
+    ask(world)
+    assert len(gate_messages(world)) == 1
+
+
+def test_a_question_asked_again_after_an_accepted_answer_is_told(world: House) -> None:
+    ask(world)
+    answer(world)
+    settle(world, "accept")
+    ask(world)
+    assert len(gate_messages(world)) == 2
 
 
 def test_an_accepted_answer_leaves_nothing_on_top_of_the_next_gate(world: House) -> None:
@@ -231,6 +251,30 @@ def test_an_answer_fits_its_field_or_says_what_is_allowed(spec: dict[str, Any], 
     faults = answer_faults(gate)
     assert len(faults) == (1 if told else 0)
     assert all("“栏目”" in fault and told in fault for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("options", "given", "kept"),
+    [
+        (OPTIONS, "甲", "a"),
+        (OPTIONS, "a", "a"),
+        (OPTIONS, "丙", "丙"),
+        (OPTIONS, ["甲"], ["甲"]),
+        ((*OPTIONS, Option(value="c", label="甲")), "甲", "甲"),
+        ((*OPTIONS, Option(value="c", label="甲")), "甲(c)", "c"),
+        ((*OPTIONS, Option(value="甲", label="丙")), "甲", "甲"),
+    ],
+)
+def test_a_choice_is_answered_with_its_value_or_with_a_label_that_is_no_other_option(
+    world: House, options: tuple[Option, ...], given: Any, kept: Any
+) -> None:
+    choice = FieldSpec(name="all", label="各项", type="choice", options=options)
+    rows = FieldSpec(name="rows", label="单列", type="rows", fields=(choice,))
+    with writing_desk(world, 1) as desk:
+        open_gate(desk, "report_meeting", simple_question(choice, rows))
+    sent = {"all": given, "rows": [{"all": given}, "行"]}
+    assert answer(world, **sent).answer == {"all": kept, "rows": [{"all": kept}, "行"]}
+    assert answer(world, **sent).state == "answered"  # said again in the same words
 
 
 def test_all_faults_of_an_answer_are_told_at_once() -> None:
