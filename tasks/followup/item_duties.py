@@ -85,10 +85,6 @@ def _follow(desk: Desk, item: RectificationItem, owed: Obligation, latest: Mappi
         desk.move(owed, "waive", reason=NO_MORE[item.state])
 
 
-def _is_done(item: RectificationItem, report: RectificationReport) -> bool:
-    return item.state == "reported" and report.done
-
-
 def _move_due(desk: Desk, item: RectificationItem, owed: Obligation) -> None:
     change = DeadlineChange(
         obligation_id=owed.id or 0,

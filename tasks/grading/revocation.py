@@ -134,11 +134,6 @@ def _proposed(desk: Desk, frames: CaseFrames, grades: Mapping[str, str]) -> set[
     return {(row["subject"], row["rule"], row["action"]) for row in rows}
 
 
-def _derived(row: Consequence) -> Key:
-    """What the core had proposed before a ladder put the next step in its stead."""
-    return row.subject, row.rule, str(row.detail.get("beyond") or row.action)
-
-
 def _reopen(desk: Desk, rows: Iterable[Consequence], revoked: Revoked) -> list[Consequence]:
     """Propose again what was imposed or replaced; what is proposed still says that its ground is gone."""
     found = [row for row in rows if row.state in ("proposed", "imposed", "replaced")]
