@@ -17,6 +17,7 @@ from tasks.cycle.gates import GateClosed, NotHolder, current_gate, drop_gate, ho
 from tasks.cycle.open_cycle import CycleParams, open_cycle, try_params
 from tasks.cycle.run_stage import open_stages, probe_stage
 from tasks.desk import Desk
+from tasks.outbox.obsolete import withdraw_question
 from tasks.wiring import House, UnknownCycle, lock_cycle, reading_desk, writing_desk
 
 
@@ -108,6 +109,7 @@ def take_in_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by:
         gate = desk.session.exec(select(Gate).where(Gate.key == key)).one()
         gate.answer, gate.answered_by, gate.refusal = dict(answer), answered_by, str(refused)
         desk.move(gate, "answer", by=answered_by, reason=str(refused))
+        withdraw_question(desk.session, gate, by=answered_by, now=desk.now)
         desk.move(gate, "refuse", reason=str(refused))
 
 

@@ -14,6 +14,7 @@ from tasks.desk import Desk
 from tasks.evidence.collect_facts import collect_facts
 from tasks.evidence.frames import freeze_frames
 from tasks.grading.rules import current_sheet, propose_grades
+from tasks.outbox.obsolete import withdraw_question
 
 GATE = "proposal_confirm"
 
@@ -112,3 +113,4 @@ def _drop_question(desk: Desk) -> None:
     query = select(Gate).where(Gate.cycle_id == desk.cycle_id, Gate.kind == GATE, Gate.state == "open")
     for gate in desk.session.exec(query).all():
         desk.move(gate, "drop", reason="资料已更新,按新一稿重新确认")
+        withdraw_question(desk.session, gate, by=desk.by, now=desk.now)

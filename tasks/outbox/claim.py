@@ -14,8 +14,9 @@ from sqlmodel import Session, col, select
 from models.outbox import Delivery, Message
 from models.transitions import move
 from notices.messages import kind_of
+from tasks.outbox.obsolete import cancel_obsolete
 from tasks.outbox.retry import next_try
-from tasks.outbox.route import BY
+from tasks.outbox.route import BY, lay_down_again
 
 NAMES = UUID("6d9d5c0e-3b7a-5a53-9f0b-7c6b0f6f2a41")  # under which Message-IDs are drawn
 SAID = tuple(
@@ -56,7 +57,21 @@ class Outcome:
 
 
 def claim(session: Session, *, holder: str, now: datetime, until: datetime, limit: int) -> list[Parcel]:
-    """Claim what is due, longest waiting first, until the lease ends; what another claims at once is left to it."""
+    """Claim what is due, longest waiting first, until the lease ends; what another claims at once is left to it.
+
+    What nobody waits for any more is cancelled; a stopped contact's goes to the recipient's others.
+    """
+    while found := _due(session, now, limit):
+        rows: list[Delivery] = [each[0] for each in found]
+        wanted = {row.id for row in cancel_obsolete(session, rows, by=BY, now=now)}
+        lay_down_again(session, [row for row in rows if row.id not in wanted], now=now)
+        taken = [each for each in found if each[0].id in wanted]
+        if taken:
+            return _take(session, taken, holder, now, until)
+    return []
+
+
+def _due(session: Session, now: datetime, limit: int) -> Sequence[Any]:
     due = (
         sa_select(Delivery, *SAID)
         .join(Message)
@@ -65,7 +80,10 @@ def claim(session: Session, *, holder: str, now: datetime, until: datetime, limi
         .limit(limit)
         .with_for_update(skip_locked=True, of=Delivery)
     )
-    found = session.execute(due).all()
+    return session.execute(due).all()
+
+
+def _take(session: Session, found: Sequence[Any], holder: str, now: datetime, until: datetime) -> list[Parcel]:
     rows: list[Delivery] = [each[0] for each in found]
     for row in rows:
         row.attempts += 1

@@ -10,9 +10,10 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, or_, select
 
 from config.clock import local
-from models.outbox import DELIVERY_STATES, Contact, Delivery, Message
+from models.outbox import DELIVERY_STATES, Delivery, Message
 from models.transitions import move
 from tasks.outbox.ledger import INBOX, UNROUTED, label_of, stuck_notices
+from tasks.outbox.obsolete import UNSENT, cancel_obsolete
 from tasks.outbox.route import lay_down
 from tasks.outbox.write import batches
 
@@ -84,8 +85,8 @@ def _of_state(state: str) -> list[Any]:
 def retry_notices(session: Session, ids: Collection[int], *, failed: bool, now: datetime, by: str) -> int:
     """Let failed and uncertain deliveries of these messages, or all failed ones, wait anew; return how many now wait.
 
-    The Message-ID stays the same. Contacts that came since are served too, and a delivery to one that was stopped is
-    cancelled.
+    The Message-ID stays the same. Contacts that came since are served too; a delivery to one that was stopped is
+    cancelled, and so is one of a question that was answered meanwhile.
     """
     found = _found(session, ids)
     before = [row for each in _ways(session, list(found), lock=True).values() for row in each]
@@ -94,22 +95,9 @@ def retry_notices(session: Session, ids: Collection[int], *, failed: bool, now: 
     rows = {row.id or 0: row for row in before if row.state in AGAIN} | {
         row.id or 0: row for row in _failed(session, failed)
     }
-    stopped = _stopped(session, list(rows.values()))
-    wanted = [row for id_, row in rows.items() if id_ not in stopped]
+    wanted = cancel_obsolete(session, list(rows.values()), by=by, now=now)
     move(session, wanted, "retry", by=by, at=now, next_try_at=now, attempts=0, first_try_at=None)
-    move(session, [rows[id_] for id_ in sorted(stopped)], "cancel", by=by, at=now, reason="联系方式已停用")
     return len(wanted) + len(after) - len(before)
-
-
-def _stopped(session: Session, rows: Sequence[Delivery]) -> set[int]:
-    """Which of these deliveries go to a contact that is no longer used."""
-    ended = set(
-        session.exec(select(Contact.recipient, Contact.channel, Contact.address).where(col(Contact.stopped).is_(True)))
-    )
-    whose: dict[int | None, str] = {}
-    for part in batches(sorted({row.message_id for row in rows})):
-        whose |= dict(session.exec(select(Message.id, Message.recipient).where(col(Message.id).in_(part))).all())
-    return {row.id or 0 for row in rows if (whose[row.message_id], row.channel, row.address) in ended}
 
 
 def cancel_notices(session: Session, ids: Collection[int], *, reason: str, now: datetime, by: str) -> int:
@@ -124,7 +112,7 @@ def cancel_notices(session: Session, ids: Collection[int], *, reason: str, now: 
         reasons.append("请写明撤销的理由")
     if reasons:
         raise NoticeRefused(reasons)
-    rows = [row for each in ways.values() for row in each if row.state in ("pending", *AGAIN)]
+    rows = [row for each in ways.values() for row in each if row.state in UNSENT]
     move(session, rows, "cancel", by=by, at=now, reason=reason)
     move(session, list(found.values()), "cancel", by=by, at=now, reason=reason)
     return len(rows)

@@ -40,6 +40,14 @@ def lay_down(session: Session, messages: Sequence[Message], *, now: datetime) ->
         session.execute(insert_missing(session, Delivery), [blank | way for way in ways])
 
 
+def lay_down_again(session: Session, gone: Sequence[Delivery], *, now: datetime) -> None:
+    """Add the deliveries to contacts that the recipients of cancelled deliveries have instead."""
+    ids = {row.message_id for row in gone}
+    if ids:
+        query = select(Message).where(col(Message.id).in_(ids), Message.state == "routed")
+        lay_down(session, list(session.exec(query.order_by(col(Message.id)))), now=now)
+
+
 def _contacts(session: Session, recipients: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     used = col(Contact.recipient).in_(recipients), col(Contact.stopped).is_(False)

@@ -248,3 +248,28 @@ def test_what_a_sender_claims_just_now_is_not_withdrawn(postgres_engine: Engine,
                 waiting.result(timeout=0.5)
         with pytest.raises(NoticeRefused, match="正在发送"):
             waiting.result(timeout=10)
+
+
+def test_a_stopped_contact_gets_no_queued_mail_and_the_other_one_does(world: House, office: PostOffice) -> None:
+    (name,) = write(world)
+    write(world, kind="meeting")
+    dispatch(world, limit=0, now=NOW)
+    with writing(world.engine) as session:
+        for contact in session.exec(select(Contact)):
+            contact.stopped = True
+        session.add(Contact(recipient=name, channel="mail", address="right@unit.example"))
+    assert dispatch(world, now=NOW).sent == 1
+    assert [str(mail["To"]) for mail in office.accepted] == ["right@unit.example"]
+    assert states(world) == {"cancelled": 2, "sent": 1}
+    assert {row.error for row in deliveries(world) if row.state == "cancelled"} == {"联系方式已停用"}
+
+
+def test_a_contact_stopped_between_two_tries_gets_no_second_one(world: House, office: PostOffice) -> None:
+    office.answer = lambda step, _count: "451 later" if step == "data" else OK
+    write(world)
+    assert dispatch(world, now=NOW).retried == 1
+    with writing(world.engine) as session:
+        session.exec(select(Contact)).one().stopped = True
+    office.answer = lambda _step, _count: OK
+    assert dispatch(world, now=later(hours=1)).sent == 0
+    assert states(world) == {"cancelled": 1}
