@@ -92,8 +92,10 @@ class Checker:
                 values[name] = slot
                 continue
             del values[name]
-            allowed = "、".join(f"{self.year}{WRITTEN[rhythm]}" for rhythm in rhythms)
-            yield row.fault(name, quoted(text), allowed, "写成期次;属于别的年度的,导入那一年")
+            like = " 或 ".join(dict.fromkeys(f"{self.year}{WRITTEN[rhythm]}" for rhythm in rhythms))
+            yield row.fault(
+                name, quoted(text), f"{self.year} 年度的期次,如 {like}", "写成期次;属于别的年度的,导入那一年"
+            )
 
     @cached_property
     def _slot_fields(self) -> dict[str, tuple[Rhythm, ...]]:

@@ -17,6 +17,7 @@ from tasks.cycle.view import list_cycles, show_cycle
 from tasks.intake.entries import IntakeClosed
 from tasks.intake.scope import find_scope
 from tasks.running.continue_cycle import continue_cycle
+from tasks.sheets.faults import SheetFaults
 from tasks.wiring import House
 from tests.duty_house import SCHEME, enable, form, hand_in, make_house, on, owed, report, write_pack
 from tests.support import moment
@@ -139,3 +140,11 @@ def test_a_routine_cycle_is_continued_without_launching_anything(world: House):
     end(world, "probe-2026-routine", "hold")
     assert "已恢复" in continue_cycle(world, "probe-2026-routine", by="管理员甲")
     assert on(world, date(2026, 1, 27)).opened
+
+
+@pytest.mark.parametrize("period", ["2026-13", "2025-01", "一月"])
+def test_a_period_that_is_none_of_the_year_is_refused_with_an_example_said_to_be_one(world: House, period: str):
+    with pytest.raises(SheetFaults) as refused:
+        hand_in(world, "monthly_reports", report("U1", period, "2026-01-27"))
+    (fault,) = refused.value.faults
+    assert (fault.found, fault.allowed) == (f"“{period}”", "2026 年度的期次,如 2026-03")
