@@ -9,7 +9,9 @@ import sqlalchemy
 from sqlalchemy import ColumnElement
 from sqlmodel import and_, case, col, func, select, true
 
+from config.clock import local
 from models.duty import Obligation, Submission
+from models.evidence import Entry
 from tasks.desk import Desk
 from tasks.duties.figures import percent
 
@@ -18,16 +20,25 @@ STANDINGS = {"in_time": "按时", "late": "逾期报送", "missing": "未报", "
 
 @dataclass(frozen=True)
 class Standing:
-    """One obligation of a period and how it stands: in_time, late, missing, or pending (its own due day lies ahead)."""
+    """One obligation of a period and how it stands: in_time, late, missing, or pending (its own due day lies ahead).
+
+    `entered_on` is the day its row came into our books: the day of the work itself is what the row says.
+    """
 
     owed: Obligation
     submitted_on: date | None
     state: str
+    entered_on: date | None = None
 
     @property
     def handed_in(self) -> bool:
         """Whether the work came at all."""
         return self.submitted_on is not None
+
+    @property
+    def entered_late(self) -> bool:
+        """Whether work that counts as in time came into our books only after its due day."""
+        return self.state == "in_time" and self.entered_on is not None and self.entered_on > self.owed.due_on
 
 
 def standings(desk: Desk, duty_id: str, slot: str | None = None) -> list[Standing]:
@@ -37,13 +48,17 @@ def standings(desk: Desk, duty_id: str, slot: str | None = None) -> list[Standin
     """
     of_slot = true() if slot is None else col(Obligation.slot) == slot
     query = (
-        select(Obligation, col(Submission.submitted_on))
+        select(Obligation, col(Submission.submitted_on), col(Entry.entered_at))
         .join(Submission, _handed_in(), isouter=True)
+        .join(Entry, col(Entry.id) == col(Submission.entry_id), isouter=True)
         .where(_owed(desk, duty_id))
         .where(of_slot)
     )
     rows = desk.session.exec(query.order_by(col(Obligation.slot), col(Obligation.owner)))
-    return [Standing(owed, submitted, _state(owed, submitted, desk.today)) for owed, submitted in rows]
+    return [
+        Standing(owed, submitted, _state(owed, submitted, desk.today), entered and local(entered).date())
+        for owed, submitted, entered in rows
+    ]
 
 
 def counted_so_far(desk: Desk, duty_id: str, slot: str) -> dict[str, Counter[str]]:
@@ -103,13 +118,18 @@ def _state(owed: Obligation, submitted: date | None, today: date) -> str:
 
 
 def figures(rows: Sequence[Standing]) -> dict[str, str | int]:
-    """Return expected, in_time, late, missing and the percent handed in of what is due; pending where there are any."""
+    """Return expected, in_time, late, missing and the percent handed in of what is due.
+
+    Where there are any also pending, and entered_late: those in time by the day they give, but entered after it.
+    """
     counted = Counter(row.state for row in rows)
     due = len(rows) - counted["pending"]
     told: dict[str, str | int] = {
         "expected": len(rows),
         **{name: counted[name] for name in ("in_time", "late", "missing")},
     }
+    if entered_late := sum(row.entered_late for row in rows):
+        told["entered_late"] = entered_late
     if counted["pending"]:
         told["pending"] = counted["pending"]
     return told | {"percent": percent(counted["in_time"] + counted["late"], due)}

@@ -8,6 +8,7 @@ from config.duty_results import ShareSpec, TotalsSpec
 FIGURES: Mapping[str, str] = {
     "expected": "应报",
     "in_time": "按时",
+    "entered_late": "其中期限后补录",
     "late": "逾期报送",
     "missing": "未报",
     "pending": "未到期",

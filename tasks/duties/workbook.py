@@ -57,9 +57,10 @@ def _everyone(desk: Desk, duty: DutySpec, period: Period) -> list[dict[str, Any]
             "编码": row.owed.owner,
             "名称": names.get(row.owed.owner, row.owed.owner),
             "单位": names.get(row.owed.unit_id or "", ""),
-            "情况": STANDINGS[row.state],
+            "情况": STANDINGS[row.state] + ("(期限后补录)" if row.entered_late else ""),
             "截止": str(row.owed.due_on),
             "报送": str(row.submitted_on or ""),
+            "录入": str(row.entered_on or ""),
             "次数": row.owed.attempt,
         }
         for row in rows

@@ -32,7 +32,7 @@ def show_duty(world: House, scheme: str, duty_id: str) -> None:
         known = all_periods(world, session, scheme, duty_id)
         closed = next(((mine, period) for mine, period in known if period.state == "closed"), None)
         tables = {
-            "progress": (f"{name}:进展", [_progress(mine, period) for mine, period in known[:PERIODS]]),
+            "progress": (f"{name}:进展", _level([_progress(mine, period) for mine, period in known[:PERIODS]])),
             "missing": (f"{name}:未交", _owing(session, desk, duty_id)),
         }
         result = period_text(view_period(*closed)) if closed else ""
@@ -51,6 +51,12 @@ def _progress(desk: Desk, period: Period) -> dict[str, str]:
     figures = {label: str(value) for label, value in told.items()}
     days = {"开期": period.opened_on, "截止": period.due_on, "结期": period.closed_on or ""}
     return {"期次": period.label, "状态": STATES[period.state]} | {k: str(v) for k, v in days.items()} | figures
+
+
+def _level(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Give every row the columns of all: the page takes those of the first."""
+    columns = dict.fromkeys(name for row in rows for name in row)
+    return [{name: row.get(name, "") for name in columns} for row in rows]
 
 
 def _owing(session: Session, desk: Desk, duty_id: str) -> list[dict[str, str]]:

@@ -73,6 +73,24 @@ def test_a_month_opens_takes_in_and_closes_with_late_and_missing_reports(engine:
     assert len(obligations(world)) == 3
 
 
+@pytest.mark.parametrize(("entered", "told"), [("02-05", {}), ("02-06", {"entered_late": 1})])
+def test_work_of_a_day_in_time_that_was_entered_after_the_due_day_is_counted_beside(
+    sqlite_engine: Engine, tmp_path: Path, home: Path, entered: str, told: dict[str, int]
+):
+    write_pack(home)
+    world = make_house(sqlite_engine, tmp_path, today=day("01-27"), units=1)
+    enable(world)
+    on(world, day("01-27"))
+    on(world, day(entered))
+    hand_in(world, "monthly_reports", report("U1", "2026-01", "2026-02-05"))
+    (closed,) = on(world, day("02-10")).closed
+    counted = {"expected": 1, "in_time": 1, "late": 0, "missing": 0, "percent": "100.00"}
+    assert dict(closed.figures) == counted | told
+    (sheet,) = (world.settings.out / closed.cycle_key).rglob("2026-01.xlsx")
+    (row,) = pl.read_excel(sheet, sheet_name="办理情况").to_dicts()
+    assert (row["情况"], str(row["录入"])) == ("按时" + ("(期限后补录)" if told else ""), f"2026-{entered}")
+
+
 @pytest.fixture
 def world(sqlite_engine: Engine, tmp_path: Path, home: Path) -> House:
     """Two units that report every month, enabled from the new year on."""
