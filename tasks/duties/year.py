@@ -14,11 +14,14 @@ from config.forms import Strict
 from config.scheme_loader import Pack, list_recurring, load_scheme
 from models.audit import append_audit
 from models.cycle import Cycle
+from models.roster import Unit
 from scoring.scheme import Setting
 from tasks.cycle.open_cycle import CycleClosed, CycleDiffers, ParamsRefused, freeze_pack
 
 ROUTINE = "routine"
 LABELS = {"since": "起始日期", "office": "办公室", "contact": "联系人", "duties": "事项", "overrides": "调整值"}
+
+EMPTY_ROSTER = "名册中没有单位,没有人承担这些事项;请先用 kaohe roster import 导入单位、人员和职务"
 
 
 class RoutineParams(Strict):
@@ -82,7 +85,7 @@ def open_year(
     existing = year_cycle(session, scheme, year)
     if existing is not None:
         return _same(existing, asked)
-    pack = check_routine(asked, today)
+    pack = check_routine(session, asked, today)
     try:
         with session.begin_nested():
             return _open(session, pack, asked, now, by)
@@ -93,14 +96,15 @@ def open_year(
         return _same(existing, asked)
 
 
-def check_routine(params: RoutineParams, today: date) -> Pack:
+def check_routine(session: Session, params: RoutineParams, today: date) -> Pack:
     """Return the pack whose duties are to run; ParamsRefused with every reason why they cannot."""
     known = list_recurring()
     if params.scheme not in known:
         found = f"方案“{params.scheme}”不存在,或没有经常性事项(duties.yaml)"
         raise ParamsRefused([f"{found};有经常性事项的方案:{'、'.join(known) or '(无)'}"])
     pack = load_scheme(params.scheme)
-    reasons = [f"{LABELS[name]}不能为空" for name in ("office", "contact") if not getattr(params, name).strip()]
+    reasons = [] if session.exec(select(Unit.id).limit(1)).first() else [EMPTY_ROSTER]
+    reasons += [f"{LABELS[name]}不能为空" for name in ("office", "contact") if not getattr(params, name).strip()]
     ids = {duty.id: duty.label for duty in load_duties(pack)}
     listed = "、".join(f"{id_}({label})" for id_, label in ids.items())
     reasons += [f"没有事项“{id_}”;可用的事项:{listed}" for id_ in params.duties or () if id_ not in ids]

@@ -62,6 +62,18 @@ def test_enabling_anew_with_another_day_is_refused_naming_both() -> None:
     assert "2010-02-01" in refused.output
 
 
+def test_on_an_empty_roster_nothing_is_enabled_and_the_next_step_is_named(
+    sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_rehearsal(sqlite_engine, moment(SINCE))
+    world = house_on(sqlite_engine, tmp_path)
+    monkeypatch.setattr(wiring, "house", lambda: world)
+    refused = kaohe(*ENABLE)
+    assert refused.exit_code == 2
+    assert "kaohe roster import" in refused.output
+    assert "未启用" in kaohe("duty", "list", "bozhou").stdout
+
+
 @pytest.mark.usefixtures("world")
 def test_all_reasons_of_wrong_input_are_told_at_once() -> None:
     refused = kaohe(*ENABLE, "--duty", "plan", "--office", " ")
