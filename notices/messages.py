@@ -41,7 +41,7 @@ class UnitNoticeMessage(Message):
 
 @dataclass(frozen=True)
 class ObligationMessage(Message):
-    """Something is owed: what, on which form, to whom, by when."""
+    """Something is owed: what, on which form, to whom, by when; `names` of those whom it concerns, if not only one."""
 
     label = "应办事项通知"
 
@@ -49,6 +49,7 @@ class ObligationMessage(Message):
     form: str
     receiver: str
     due: date
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class FeedbackMessage(Message):
 class OrderMessage(Message):
     """A talk or an order to rectify waits; its contents are handed over in person."""
 
-    label = "谈话与整改通知"
+    label = "结果运用通知"
 
     talk: str
     at: datetime | None

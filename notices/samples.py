@@ -48,7 +48,14 @@ def make_messages() -> list[m.Message]:
         m.UnitNoticeMessage(
             **base, group="第一考核组", starts_on=date(2026, 12, 8), ends_on=date(2027, 1, 8), hotline="0900-5550112"
         ),
-        m.ObligationMessage(**base, what="报送述廉报告", form="述廉报告登记表", receiver="第一考核组", due=day),
+        m.ObligationMessage(
+            **base,
+            what="报送述廉报告",
+            form="述廉报告登记表",
+            receiver="第一考核组",
+            due=day,
+            names=("州林业局", "州粮食局"),
+        ),
         m.InvestigationMessage(**base, unit="州粮食局", due=day, contact="州考核办 0900-5550131"),
         m.MeetingMessage(**base, unit="州水务局", starts_at=at, place="三楼会议室", contact="州考核办 0900-5550131"),
         m.CircularMessage(**base, issuer="中共云川州纪律检查委员会", number="云纪发〔2027〕3号", issued_on=day),

@@ -21,7 +21,7 @@ from tasks.duties.rows import form_of, whole
 from tasks.duties.who import Owner, names_of, owners
 
 ROUTINE = "routine"
-NAMED = 20  # owners whose names stand in one notice
+NAMED, TITLED = 20, 3  # owners whose names stand in one notice, and in its title
 
 
 def open_period(desk: Desk, duty: DutySpec, slot: str, *, seed: int | None = None) -> Period:
@@ -120,21 +120,28 @@ def _announce(desk: Desk, duty: DutySpec, period: Period, owing: Sequence[Owner]
     names = {owner.code: owner.name for owner in owing}
     if by_recipient.keys() - names.keys():
         names = names_of(desk, duty)
+    others = {who: [owner for owner in mine if owner.code != who] for who, mine in by_recipient.items()}
     texts = {
         recipient: ObligationMessage(
             recipient=names.get(recipient) or ROLE_LABELS.get(recipient, recipient),
             **common(desk),
-            what=_what(period.label, recipient, mine),
+            what=_what(period.label, others[recipient]),
             form=form,
             receiver=duty.receiver,
             due=period.due_on,
+            names=_listed(others[recipient], NAMED),
         )
-        for recipient, mine in by_recipient.items()
+        for recipient in by_recipient
     }
     desk.messages(texts, about=duty.id, slot=period.slot)
 
 
-def _what(label: str, recipient: str, mine: Sequence[Owner]) -> str:
-    others = [owner.name for owner in mine if owner.code != recipient]
-    listed = "、".join(others[:NAMED]) + ("等" if len(others) > NAMED else "")
-    return f"{label}({len(others)} 项:{listed})" if others else label
+def _what(label: str, others: Sequence[Owner]) -> str:
+    return f"{label}({'、'.join(_listed(others, TITLED))})" if others else label
+
+
+def _listed(owing: Sequence[Owner], limit: int) -> tuple[str, ...]:
+    """The names of so many; the last one says how many there are when there are more."""
+    shown = tuple(owner.name for owner in owing[:limit])
+    unit = "个" if all(owner.code == owner.unit_id for owner in owing) else "名"
+    return shown if len(owing) <= limit else (*shown[:-1], f"{shown[-1]}等{len(owing)}{unit}")

@@ -249,4 +249,19 @@ def test_who_grades_is_told_and_not_who_is_graded(world: House) -> None:
             for row in session.exec(select(Message).where(col(Message.dedupe).contains("2010-02")))
         }
     assert sorted(texts) == ["administrator", MAYOR]
-    assert "3 项" in texts["administrator"]
+    assert "对象：" in texts["administrator"]
+
+
+@pytest.mark.parametrize(("charged", "named", "more"), [(["P11"], 3, ""), ([], 3, "等4名")])
+def test_a_title_names_three_and_the_notice_all(world: House, charged: list[str], named: int, more: str) -> None:
+    in_charge(world, *((MAYOR, cadre) for cadre in charged))
+    turn(world, "monthly_review", date(2010, 2, 1))
+    with reading(world.engine) as session:
+        query = select(Message).where(Message.recipient == "administrator", col(Message.dedupe).contains("2010-02"))
+        told = session.exec(query).one()
+        title, body = told.title, told.body
+    assert title.count("、") == named - 1
+    assert title.endswith(f"{more})")
+    (listed,) = [line for line in body.splitlines() if line.startswith("对象：")]
+    assert listed.count("、") == 4 - len(charged) - 1
+    assert "等" not in listed

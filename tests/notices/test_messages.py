@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, replace
+from datetime import date
 
 import pytest
 
@@ -14,6 +15,7 @@ from notices.messages import (
     InvestigationMessage,
     MeetingMessage,
     Message,
+    ObligationMessage,
     OrderMessage,
     UnknownMessage,
     render_message,
@@ -84,6 +86,20 @@ def test_an_order_message_without_a_talk_mentions_none() -> None:
     assert "限期整改" in body
 
 
+@pytest.mark.parametrize(
+    ("talk", "deadline", "title"),
+    [
+        ("提醒教育", None, "提醒教育通知："),
+        ("诫勉谈话", date(2027, 3, 31), "诫勉谈话、限期整改通知："),
+        ("", date(2027, 3, 31), "限期整改通知："),
+        ("", None, "有关事项通知："),
+    ],
+)
+def test_the_title_of_an_order_says_what_it_is(talk: str, deadline: date | None, title: str) -> None:
+    message = replace(MESSAGES[OrderMessage], talk=talk, deadline=deadline)
+    assert render_message(message)[0] == f"{title}2026年度{b.SCHEME}"
+
+
 def test_an_unregistered_message_is_refused() -> None:
     """The error names what was found and what is allowed."""
     with pytest.raises(UnknownMessage, match=r"Message is no message context; allowed: UnitNoticeMessage"):
@@ -105,7 +121,7 @@ SCORES = {
     "clue",
 }
 PEOPLE = {  # whose names a kind may bear, and why
-    "names": {DueLine},  # who owes, told to the side that receives the work, where the ladder allows it
+    "names": {DueLine, ObligationMessage},  # who owes, told to the receiver where the ladder allows; whom to deal with
     "contact": {InvestigationMessage, MeetingMessage},  # whom to ask
 }
 
