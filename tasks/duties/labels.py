@@ -60,6 +60,6 @@ def figure_labels(duty: DutySpec) -> Mapping[str, str]:
 
 
 def label_figures(duty: DutySpec, figures: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Return figures under their labels; one without a label keeps its name."""
+    """Return figures under their labels, a share of nothing left out; one without a label keeps its name."""
     labels = figure_labels(duty)
-    return {labels.get(name, name): value for name, value in figures.items()}
+    return {labels.get(name, name): value for name, value in figures.items() if value not in ("", None)}
