@@ -26,8 +26,14 @@ def check_ladders(maps: Mapping[str, YamlMap], faults: Faults) -> None:
 
 def _rules(maps: Mapping[str, YamlMap]) -> set[str]:
     listed = {str(rule["id"]) for rule in (*maps["rules.yaml"]["rules"], *maps[FILE]["consequences"])}
-    duties = maps["duties.yaml"].get("duties", ()) if "duties.yaml" in maps else ()
-    return listed | {str(rule) for duty in duties for rule in duty.get("rules", ())}
+    return listed | set(_of_duties(maps.get("duties.yaml", {}).get("duties")))
+
+
+def _of_duties(duties: object) -> Iterator[str]:
+    """The rules that duties name, as far as they are written as duties: their own check tells what is not."""
+    for duty in duties if isinstance(duties, list) else ():
+        rules = duty.get("rules") if isinstance(duty, dict) else None
+        yield from map(str, rules if isinstance(rules, list) else ())
 
 
 def _steps(ladder: YamlMap, actions: Sequence[str]) -> Iterator[Wrong]:
