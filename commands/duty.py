@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Column, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tasks.duties.view import DutyLine, PeriodView
 
 app = typer.Typer(help="Recurring duties: enable, disable, list, turn, show.", no_args_is_help=True)
@@ -71,21 +73,25 @@ def disable(
 def list_(
     scheme: Annotated[str | None, typer.Argument(help="Only this scheme.")] = None, as_json: Json = False
 ) -> None:
-    """List recurring duties: next opening, open periods, owed, overdue. Example: kaohe duty list tongxiang"""
+    """List recurring duties: next opening, open periods, owed, overdue. Example: kaohe duty list tongxiang
+
+    Exit code 1 when a pack is faulty: the others are listed, its faults stand below.
+    """
     from dataclasses import asdict
 
-    from tasks.duties.view import list_duties
+    _connect()
+    from tasks.running.list_duties import list_scheduled
     from tasks.wiring import house
 
-    lines = list_duties(house(), [scheme] if scheme else None)
+    found = list_scheduled(house(), [scheme] if scheme else None)
     if as_json:
-        typer.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, default=str))
-        return
-    ids = (Column(head, overflow="fold", no_wrap=True) for head in ("方案", "事项"))  # what other commands ask for
-    table = Table(*ids, "名称", "频次", "下次开期", "办理中的期次", "未交", "其中逾期")
-    for line in lines:
-        table.add_row(*_cells(line))
-    Console().print(table)
+        typer.echo(json.dumps([asdict(line) for line in found.lines], ensure_ascii=False, default=str))
+    else:
+        _print_lines(found.lines)
+    for faulty, faults in found.faults.items():
+        _refuse(f"方案“{faulty}”有错误,未启用的事项没有列出(kaohe scheme check {faulty}):\n{faults}")
+    if found.faults:
+        raise typer.Exit(1)
 
 
 @app.command("turn")
@@ -143,13 +149,30 @@ def show(
     _print_period(Console(), view)
 
 
+def _print_lines(lines: "Sequence[DutyLine]") -> None:
+    """Print the table, and below it whose schedules do not run by themselves, or that Prefect could not say."""
+    ids = (Column(head, overflow="fold", no_wrap=True) for head in ("方案", "事项"))  # what other commands ask for
+    table = Table(*ids, "名称", "频次", "下次开期", "办理中的期次", "未交", "其中逾期")
+    for line in lines:
+        table.add_row(*_cells(line))
+    Console().print(table)
+    told = Console(soft_wrap=True)
+    if paused := [f"{line.label}({line.scheme} {line.duty})" for line in lines if line.paused]:
+        told.print(f"定时检查已在 Prefect 界面暂停,到期不会自动办理:{'、'.join(paused)}")
+        told.print("恢复:在界面 Deployments 中打开它的 Schedule;不等恢复:kaohe duty turn 方案 事项")
+    if any(line.cycle and line.paused is None for line in lines):
+        told.print("Prefect 服务没有应答,定时检查有没有被暂停,现在不知道。")
+
+
 def _cells(line: "DutyLine") -> list[str]:
     from config.rhythm import RHYTHM_LABELS
 
     told = [line.scheme, line.duty, line.label, RHYTHM_LABELS[line.rhythm]]
     if not line.cycle:
         return [*told, "未启用", "", "", ""]
-    return [*told, str(line.next_opens or "—"), "、".join(line.open_periods), str(line.owed), str(line.overdue)]
+    opens = "待补办" if line.behind else str(line.next_opens or "—")
+    opens += "(已暂停)" if line.paused else ""
+    return [*told, opens, "、".join(line.open_periods), str(line.owed), str(line.overdue)]
 
 
 def _print_period(console: Console, view: "PeriodView") -> None:

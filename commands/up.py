@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from config.settings import Settings
     from tasks.office.doctor import Finding
@@ -43,6 +43,8 @@ def up(data: Data = Path("var"), port: Port = 4200) -> None:
 
     signal.signal(signal.SIGTERM, _stop)
     world = install(chosen)
+    for line in _left_out():
+        console.print(f"[red]{line}[/red]", soft_wrap=True, highlight=False)
     console.print("正在启动 Prefect 服务、执行进程和提醒时钟……")
     try:
         rehearsed = is_rehearsal(world)
@@ -60,6 +62,14 @@ def up(data: Data = Path("var"), port: Port = 4200) -> None:
     except ServiceFailed as failed:
         console.print(f"[red]{failed}[/red]")
         raise typer.Exit(1) from failed
+
+
+def _left_out() -> "Iterator[str]":
+    """Say which packs are faulty: nothing of them is registered."""
+    from config.scheme_loader import faulty_schemes
+
+    for id_, found in faulty_schemes().items():
+        yield f"方案“{id_}”有 {len(found.faults)} 处错误,它的事项没有登记,改正后重新启动:kaohe scheme check {id_}"
 
 
 def doctor(

@@ -10,6 +10,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from config.remarks import policy_remarks
+from config.roles import ROLE_LABELS
 from config.scheme_case import load_case
 from config.scheme_cases import run_cases
 from config.scheme_checks import check_folder, check_pack
@@ -63,6 +64,11 @@ class Pack:
     def place(self) -> str:
         """The locality as cycles are named after it: 博州."""
         return self.head.place
+
+    @property
+    def roles(self) -> Mapping[str, str]:
+        """What people call each role here: 市委 for party_committee."""
+        return {**ROLE_LABELS, **{str(role): name for role, name in self.head.roles.items()}}
 
     @property
     def hash(self) -> str:
@@ -124,6 +130,17 @@ def list_launchable() -> list[str]:
 def list_recurring() -> list[str]:
     """The ids of the packs that say recurring duties."""
     return sorted(id_ for id_, folder in scheme_folders().items() if (folder / "duties.yaml").is_file())
+
+
+def faulty_schemes() -> dict[str, SchemeFaults]:
+    """The packs that do not load, by id, each with every fault; nothing of them can be enabled or registered."""
+    found = {}
+    for id_ in list_schemes():
+        try:
+            load_scheme(id_)
+        except SchemeFaults as faults:
+            found[id_] = faults
+    return found
 
 
 def load_scheme(id_or_path: str | Path) -> Pack:

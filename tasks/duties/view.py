@@ -1,5 +1,6 @@
 """What `kaohe duty list|show` tells: where each recurring duty stands, and what a period came to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from config.duties import DutySpec, find_duty, load_duties
 from config.scheme_loader import list_recurring, load_scheme
+from config.yaml_file import SchemeFaults
 from models.duty import Obligation, Period
 from models.session import reading
 from tasks.desk import Desk
@@ -32,7 +34,11 @@ class NoPeriod(LookupError):
 
 @dataclass(frozen=True)
 class DutyLine:
-    """Where one duty stands; without a cycle the scheme is not enabled, or the duty was not chosen."""
+    """Where one duty stands; without a cycle the scheme is not enabled, or the duty was not chosen.
+
+    `behind`: the day of `next_opens` is over and the period was not opened, its next turn does so. `paused`: a person
+    stopped the duty's schedule; None where nobody asked Prefect, or it did not answer.
+    """
 
     scheme: str
     duty: str
@@ -43,6 +49,16 @@ class DutyLine:
     open_periods: tuple[str, ...] = ()
     owed: int = 0
     overdue: int = 0
+    behind: bool = False
+    paused: bool | None = None
+
+
+@dataclass(frozen=True)
+class DutyList:
+    """The duties of several packs, and the packs whose files could not be read, with every fault."""
+
+    lines: tuple[DutyLine, ...]
+    faults: Mapping[str, SchemeFaults]
 
 
 @dataclass(frozen=True)
@@ -72,17 +88,24 @@ class PeriodView:
     draw: dict[str, Any]
 
 
-def list_duties(world: House, schemes: list[str] | None = None) -> list[DutyLine]:
-    """Return every duty of the given packs, or of all: a line for each cycle that runs it, else one without."""
+def list_duties(world: House, schemes: list[str] | None = None) -> DutyList:
+    """Return every duty of the given packs, or of all: a line for each cycle that runs it, else one without.
+
+    A faulty pack hides nobody else's duties, nor its own that run: their cycle froze it while it was sound.
+    """
     found: list[DutyLine] = []
+    faults: dict[str, SchemeFaults] = {}
     with reading(world.engine) as session:
         for scheme in list_recurring() if schemes is None else schemes:
             desks = [desk_at(world, session, cycle) for cycle in year_cycles(session, scheme, "open")]
             lines = [_line(desk, duty) for desk in desks for duty in chosen_duties(desk)]
             there = {line.duty for line in lines}
-            idle = [duty for duty in load_duties(load_scheme(scheme)) if duty.id not in there]
+            try:
+                idle = [duty for duty in load_duties(load_scheme(scheme)) if duty.id not in there]
+            except SchemeFaults as faulty:
+                idle, faults[scheme] = [], faulty
             found += [*lines, *(DutyLine(scheme, duty.id, duty.label, duty.rhythm) for duty in idle)]
-    return found
+    return DutyList(tuple(found), faults)
 
 
 def _line(desk: Desk, duty: DutySpec) -> DutyLine:
@@ -92,16 +115,18 @@ def _line(desk: Desk, duty: DutySpec) -> DutyLine:
     query = select(func.count()).where(
         Obligation.cycle_id == desk.cycle_id, Obligation.duty == duty.id, col(Obligation.state).in_(OWING)
     )
+    opens = dates_of(desk, duty, ahead[0]).opens if ahead else None
     return DutyLine(
         desk.cycle.scheme_id,
         duty.id,
         duty.label,
         duty.rhythm,
         desk.cycle.key,
-        dates_of(desk, duty, ahead[0]).opens if ahead else None,
+        opens,
         tuple(period.label for period in opened if period.state == "open"),
         desk.session.exec(query).one(),
         desk.session.exec(query.where(col(Obligation.due_on) < desk.today)).one(),
+        behind=opens is not None and opens < desk.today,
     )
 
 

@@ -91,6 +91,15 @@ def follow_tables(world: House, client: SyncPrefectClient) -> list[str]:
     return changed
 
 
+def paused_by_hand(client: SyncPrefectClient) -> set[tuple[str, str]]:
+    """Return (scheme, duty) of the duties whose schedule a person paused: they open nothing until it is resumed."""
+    return {
+        (str(known.parameters[SCHEME]), str(known.parameters[DUTY]))
+        for known in duty_deployments(client)
+        if is_paused(known) and not any(mark in known.tags for mark in MARKS)
+    }
+
+
 def retagged(tags: Iterable[str], wanted: Standing) -> list[str]:
     """Return a deployment's tags with the mark it is to have, last."""
     return [*(tag for tag in tags if tag not in MARKS), *([wanted.mark] if wanted.mark else [])]

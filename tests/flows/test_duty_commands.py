@@ -4,19 +4,25 @@ import json
 from datetime import date
 from pathlib import Path
 from typing import NoReturn
+from uuid import uuid4
 
 import httpx
 import pytest
+from prefect.client.schemas.objects import DeploymentSchedule
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.client.schemas.schedules import CronSchedule
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 import cli
+from commands.up import _left_out
 from models.migrate import make_rehearsal
 from models.session import writing
 from tasks import wiring
 from tasks.running import prefect_api
+from tasks.running.schedules import DUTY, RECURRING, REHEARSAL, SCHEME
 from tasks.wiring import House
-from tests.duty_house import file_rows, house_on
+from tests.duty_house import file_rows, house_on, write_pack
 from tests.flows.engine_house import set_today
 from tests.support import make_roster, moment
 
@@ -102,6 +108,75 @@ def test_what_is_turned_without_prefect_is_listed_and_shown_with_its_clause(worl
     shown = kaohe("duty", "show", "bozhou", "contact_points").stdout
     assert CLAUSE in shown
     assert "州林业局" in shown
+
+
+@pytest.mark.parametrize(("day", "told"), [(4, "2010-01-04"), (5, "待补办")])
+def test_a_day_that_is_over_is_not_called_the_next_opening(world: House, day: int, told: str) -> None:
+    kaohe(*ENABLE, "--duty", "contact_points")
+    set_today(world, date(2010, 1, day))
+    (line,) = [row for row in kaohe("duty", "list", "bozhou").stdout.splitlines() if "contact_points" in row]
+    assert told in line
+    assert "不知道" in kaohe("duty", "list", "bozhou").stdout  # Prefect is away
+
+
+class Switches:
+    """Stands in for Prefect's API: deployments whose schedules' switches stand as given."""
+
+    def __init__(self, *known: DeploymentResponse) -> None:
+        self.known = known
+
+    def __enter__(self) -> "Switches":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def read_deployments(self, **_: object) -> tuple[DeploymentResponse, ...]:
+        return self.known
+
+
+def switched(duty: str, *, active: bool, mark: str = "") -> DeploymentResponse:
+    schedule = DeploymentSchedule(schedule=CronSchedule(cron="5 6 * * *"), active=active)
+    return DeploymentResponse(
+        name=duty,
+        flow_id=uuid4(),
+        schedules=[schedule],
+        tags=[RECURRING, mark],
+        labels={},
+        parameters={SCHEME: "bozhou", DUTY: duty},
+    )
+
+
+@pytest.mark.parametrize(
+    ("active", "mark", "paused"), [(False, "", True), (False, REHEARSAL, False), (True, "", False)]
+)
+def test_a_duty_whose_schedule_a_person_paused_says_so(
+    world: House, monkeypatch: pytest.MonkeyPatch, active: bool, mark: str, paused: bool
+) -> None:
+    kaohe(*ENABLE, "--duty", "contact_points")
+    monkeypatch.setattr(prefect_api, "connect", lambda: Switches(switched("contact_points", active=active, mark=mark)))
+    told = kaohe("duty", "list", "bozhou").stdout
+    assert ("已在 Prefect 界面暂停" in told) is paused
+    assert ("(已暂停)" in told) is paused
+    assert "不知道" not in told
+    lines = json.loads(kaohe("duty", "list", "bozhou", "--json").stdout)
+    assert {line["paused"] for line in lines if line["cycle"]} == {paused}
+    assert {line["paused"] for line in lines if not line["cycle"]} == {None}
+    assert world.engine.dialect.name == "sqlite"
+
+
+@pytest.mark.usefixtures("world")
+def test_a_faulty_pack_hides_no_other_and_its_faults_are_told_after_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAOHE_SCHEMES", str(tmp_path / "packs"))
+    (write_pack(tmp_path / "packs") / "duties.yaml").write_text("duties: 无\n", encoding="utf-8")
+    listed = kaohe("duty", "list")
+    assert listed.exit_code == 1
+    assert "contact_points" in listed.stdout
+    assert "duties.yaml:1" in listed.stderr
+    assert "kaohe scheme check probe" in listed.stderr
+    assert [line for line in _left_out() if "probe" in line and "没有登记" in line]
 
 
 @pytest.mark.usefixtures("world")
