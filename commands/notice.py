@@ -150,7 +150,7 @@ def _print(lines: "list[NoticeLine]") -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from tasks.cycle.gates import ROLE_LABELS
+    from config.roles import ROLE_LABELS
     from tasks.outbox.ledger import WORDS
     from tasks.outbox.postman import MAIL
     from tasks.roster.contacts import MAIL_WORD

@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, model_validator
 
+from config.roles import Role
+
 Value = StrictBool | StrictInt | StrictStr
 
 
@@ -97,6 +99,7 @@ class SchemeFile(Strict):
     label: str
     level: str = ""
     extends: str | None = None
+    roles: dict[Role, str] = {}  # what the bodies that decide are called here, else config/roles.py
     subjects: dict[str, object] = {}
     membership: dict[str, object] = {}
     policy: PolicyModel | None = None

@@ -25,13 +25,6 @@ class NotHolder(Exception):
     """The answerer does not hold the gate's role today; names those who do."""
 
 
-ROLE_LABELS = {
-    "administrator": "考核办管理员",
-    "discipline_standing_committee": "州纪委常委会",
-    "party_committee": "州党委",
-}
-
-
 def prefect_key(*parts: str) -> str:
     """Join parts into a key of lowercase letters, digits and dashes, the only ones Prefect takes."""
     return "-".join(parts).replace("_", "-").lower()
@@ -86,7 +79,7 @@ def open_gate(desk: Desk, stage: str, question: Question) -> Gate:
 
 def _tell(desk: Desk, gate: Gate, question: Question) -> None:
     text = GateMessage(
-        recipient=ROLE_LABELS[question.role],
+        recipient=desk.pack.roles[question.role],
         scheme=desk.pack.scheme.label,
         period=desk.cycle.period,
         question=question.title,
@@ -191,7 +184,7 @@ def record_answer(desk: Desk, key: str, answer: Mapping[str, Any], answered_by: 
     allowed = holders(desk, gate.role)
     if answered_by not in allowed:
         names = "、".join(allowed) or "(目前无人,请在名册“角色”表中登记)"
-        raise NotHolder(f"“{answered_by}”不具有“{ROLE_LABELS[gate.role]}”角色。可以答复的是:{names}")
+        raise NotHolder(f"“{answered_by}”不具有“{desk.pack.roles[gate.role]}”角色。可以答复的是:{names}")
     gate.answer, gate.answered_by, gate.answered_at = kept, answered_by, desk.now
     move(desk.session, gate, "answer", by=answered_by, at=desk.now)
     withdraw_question(desk.session, gate, by=answered_by, now=desk.now)

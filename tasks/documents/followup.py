@@ -11,7 +11,6 @@ from models.followup import Feedback, RectificationItem
 from models.grading import Consequence, DecidedGrade
 from notices import parts as p
 from notices.contexts import FeedbackLetterContext, RectificationOrderContext
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.documents.files import Common, citations, common, contact, group_names, head, printed_subjects
 from tasks.followup.appraisals import feedbacks
@@ -168,7 +167,7 @@ def talk_of(work: Paperwork, subject: Subject) -> p.Talk | None:
     members = work.members.get(subject.unit_id, [])
     leaders = [each.name for each in members if each.tier == "principal"] or [each.name for each in members]
     given = work.appraisals.get(subject.code)
-    held_by = (given.given_by if given else "") or ROLE_LABELS["discipline_standing_committee"]
+    held_by = (given.given_by if given else "") or work.desk.pack.roles["discipline_standing_committee"]
     with_whom = tuple(leaders) if subject.tier == "team" else (subject.name,)
     return p.Talk(action_label(work.desk, row.settled_action), with_whom, held_by)
 

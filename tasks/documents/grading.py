@@ -12,7 +12,6 @@ from notices import parts as p
 from notices.contexts import CircularContext, DecisionRecordContext, ProposalTableContext, PublicNoticeContext
 from notices.tree import Branch
 from scoring.explaining.tree import Node
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.documents.files import citation, citations, common, contact, head, hotline, printed_subjects, unit_names
 from tasks.grading.explain import kept_trees
@@ -29,8 +28,6 @@ from tasks.grading.rules import (
     target_names,
 )
 
-BODY = ROLE_LABELS["party_committee"]
-
 
 def proposal_table(desk: Desk, sheet: ProposalSheet) -> ProposalTableContext:
     """Return 定等建议表 of a sheet: each pool with quota and rows, violations, blocks and ties (BZ-43, BZ-45)."""
@@ -42,9 +39,9 @@ def proposal_table(desk: Desk, sheet: ProposalSheet) -> ProposalTableContext:
         for row in answer["blocks"]
     ]
     return ProposalTableContext(
-        head(desk, issuer=ROLE_LABELS["discipline_standing_committee"]),
+        head(desk, issuer=desk.pack.roles["discipline_standing_committee"]),
         **common(desk),
-        deciding_body=BODY,
+        deciding_body=desk.pack.roles["party_committee"],
         pools=_pool_tables(desk, proposals, uses, _remarks(answer["notices"])),
         violations=tuple(_finding(desk, row, names) for row in broken_rules(desk, answer)),
         blocks=tuple(_finding(desk, row, names) for row in blocks),

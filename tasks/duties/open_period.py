@@ -12,7 +12,6 @@ from config.duties import DutySpec
 from config.rhythm import slot_label
 from models.duty import Obligation, Period
 from notices.messages import ObligationMessage
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.documents.files import common
 from tasks.duties.dates import dates_of
@@ -123,7 +122,7 @@ def _announce(desk: Desk, duty: DutySpec, period: Period, owing: Sequence[Owner]
     others = {who: [owner for owner in mine if owner.code != who] for who, mine in by_recipient.items()}
     texts = {
         recipient: ObligationMessage(
-            recipient=names.get(recipient) or ROLE_LABELS.get(recipient, recipient),
+            recipient=names.get(recipient) or desk.pack.roles.get(recipient, recipient),
             **common(desk),
             what=_what(period.label, others[recipient]),
             form=form,

@@ -6,7 +6,6 @@ from config.duties import DutySpec
 from models.duty import Obligation
 from models.roster import Person, Unit
 from notices.messages import ObligationMessage
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.documents.files import common
 from tasks.duties.rows import form_of
@@ -28,4 +27,4 @@ def tell_owner(desk: Desk, duty: DutySpec, owed: Obligation, what: str, *, slot:
 def _called(desk: Desk, recipient: str) -> str:
     found = desk.session.exec(select(Unit.name).where(Unit.id == recipient)).first()
     found = found or desk.session.exec(select(Person.name).where(Person.id == recipient)).first()
-    return found or ROLE_LABELS.get(recipient, recipient)
+    return found or desk.pack.roles.get(recipient, recipient)

@@ -9,7 +9,6 @@ from sqlalchemy import func, insert
 from sqlmodel import select
 
 from models.grading import DecidedGrade, Decision, DecisionException, ProposalSheet
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.desk import Desk
 from tasks.grading.changes import Changes, read_changes
 from tasks.grading.decide_question import ANY
@@ -84,7 +83,7 @@ def record_decision(desk: Desk, sheet: ProposalSheet, verdict: Verdict, *, by: s
         cycle_id=desk.cycle_id,
         round=(desk.session.exec(rounds).one() or 0) + 1,
         sheet_id=sheet.id,
-        body=ROLE_LABELS["party_committee"],
+        body=desk.pack.roles["party_committee"],
         meeting=verdict.meeting,
         decided_by=by,
         decided_on=verdict.decided_on,

@@ -17,7 +17,6 @@ from models.evidence import Event
 from models.grading import Consequence, Decision, ProposalSheet
 from notices.messages import GateMessage
 from scoring.case import CaseFrames
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.cycle.open_cycle import load_pack
 from tasks.desk import Desk
 from tasks.documents.files import common
@@ -181,7 +180,7 @@ def _review(
 def _tell(desk: Desk, rows: Sequence[Consequence], revoked: Revoked) -> None:
     desk.audit("consequence.reopen", {"events": [event.key for event in revoked.events], "count": len(rows)})
     text = GateMessage(
-        recipient=ROLE_LABELS["administrator"],
+        recipient=desk.pack.roles["administrator"],
         **common(desk),
         question=f"事项撤销后,{len(rows)}项结果运用或等次须重新研究",
         options=(),

@@ -18,6 +18,7 @@ from sqlmodel import col, func, or_, select
 from config import clock
 from config.calendar import CalendarFault, load_calendar
 from config.prefect_env import prefect_environment
+from config.roles import ROLE_LABELS
 from config.scheme_loader import list_schemes, load_scheme
 from config.yaml_file import SchemeFaults
 from models.audit import verify_audit
@@ -29,7 +30,6 @@ from notices.contexts import DOCUMENTS
 from notices.render import environment
 from notices.smtp import ServerAway
 from notices.wording_check import check_wording
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.office.install import is_rehearsal
 from tasks.outbox.postman import MAIL, mail_server
 from tasks.reminding.heartbeat import faults

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, select
 
 from config.calendar import WorkCalendar
 from config.rhythm import NoSlot, slot_label
+from config.roles import ROLE_LABELS
 from models.roster import Person, Unit
-from tasks.cycle.gates import ROLE_LABELS
 from tasks.followup.item_duties import DUTY as ITEM
 from tasks.reminding.candidates import BATCH, Plan
 
@@ -35,7 +35,8 @@ def _slot(slot: str) -> str:
 
 def receiver(plan: Plan, given: str) -> str:
     """Return to whom work is handed in, as people call it; a role is called by its office."""
-    return str(plan.cycle.params.get("office", "") or ROLE_LABELS[given]) if given in ROLE_LABELS else given
+    roles = plan.pack.roles
+    return str(plan.cycle.params.get("office", "") or roles[given]) if given in roles else given
 
 
 def when(calendar: WorkCalendar, today: date, due: date) -> str:
@@ -55,10 +56,16 @@ def names(session: Session, known: Sequence[Plan], codes: Collection[str]) -> di
         for duty in plan.duties.values()
         if duty.who and duty.who.body
     }
-    found = {code: ROLE_LABELS.get(code, bodies.get(code, code)) for code in codes}
+    roles = {**ROLE_LABELS, **{role: _called(known, role) for role in ROLE_LABELS if known}}
+    found = {code: roles.get(code, bodies.get(code, code)) for code in codes}
     asked = [code for code in codes if found[code] == code]
     for table in (Unit, Person):
         for start in range(0, len(asked), BATCH):
             query = select(table.id, table.name).where(col(table.id).in_(asked[start : start + BATCH]))
             found |= dict(session.exec(query).all())
     return found
+
+
+def _called(known: Sequence[Plan], role: str) -> str:
+    """What a role is called in the localities that one reminder is about."""
+    return "、".join(dict.fromkeys(plan.pack.roles[role] for plan in known))
