@@ -26,7 +26,7 @@ def check_ladders(maps: Mapping[str, YamlMap], faults: Faults) -> None:
 
 def _rules(maps: Mapping[str, YamlMap]) -> set[str]:
     listed = {str(rule["id"]) for rule in (*maps["rules.yaml"]["rules"], *maps[FILE]["consequences"])}
-    return listed | set(_of_duties(maps.get("duties.yaml", {}).get("duties")))
+    return listed | set(_of_duties(maps["duties.yaml"].get("duties") if "duties.yaml" in maps else ()))
 
 
 def _of_duties(duties: object) -> Iterator[str]:
