@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tasks.reminding.owing import Owing
 
+SHOWN = 60  # rows on a terminal; the workbook and the JSON have all
+
 app = typer.Typer(add_completion=False)
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="As of this day; today when left out.")]
@@ -39,7 +41,7 @@ def obligations(
 ) -> None:
     """List who owes what, since when, until when, how many days overdue, and which reminders were sent.
 
-    An earlier day is answered as it was then. Exit code 0 with the list, 2 for a scheme or unit that does not exist.
+    The terminal shows sums by duty and period, then the first 60. An earlier day is answered as it was then. Exit code 0 with the list, 2 for a scheme or unit that does not exist.
     """
     context.obj = data
     if context.invoked_subcommand is not None:
@@ -102,14 +104,30 @@ def _refusals() -> "Iterator[None]":
 
 
 def _show(found: "Sequence[Owing]") -> None:
+    """Print the sums of duties and periods, then the rows, the longest due first; nothing is cut but rows beyond."""
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table("编号", "事项", "承担者", "布置", "期限", "逾期天数", "最近提醒")
-    for row in found:
-        who = row.name if row.name == row.unit or not row.unit else f"{row.unit} {row.name}"
-        told = max((str(rung.on) for rung in row.rungs if rung.told), default="")
-        table.add_row(str(row.id), row.work, who, str(row.since), str(row.due), str(row.days_overdue or ""), told)
-    Console().print(table)
+    from commands.tables import table
+    from tasks.reminding.ledger_text import ledger_summary
+
+    console = Console()
+    if sums := ledger_summary(found):
+        summed = table("", *sums[0])
+        for line in sums:
+            summed.add_row(*map(str, line.values()))
+        console.print(summed)
+    rows = table("", "编号", "事项", "期次", "承担者", "期限", "逾期天数", "最近提醒")
+    for row in found[:SHOWN]:
+        rows.add_row(*_cells(row))
+    console.print(rows)
+    if len(found) > SHOWN:
+        console.print(f"只列前 {SHOWN} 项,其余 {len(found) - SHOWN} 项见 -o 应办.xlsx 或 --json")
     late = sum(row.days_overdue > 0 for row in found)
-    Console().print(f"共 {len(found)} 项,逾期 {late} 项(各栏齐全的:-o 应办.xlsx)")
+    console.print(f"共 {len(found)} 项,逾期 {late} 项(各栏齐全的:-o 应办.xlsx)")
+
+
+def _cells(row: "Owing") -> tuple[str, ...]:
+    who = row.name if row.name == row.unit or not row.unit else f"{row.unit} {row.name}"
+    told = max((str(rung.on) for rung in row.rungs if rung.told), default="")
+    work = row.duty if row.period else row.work  # what an event caused is told apart by its number
+    return str(row.id), work, row.period, who, str(row.due), str(row.days_overdue or ""), told

@@ -71,6 +71,21 @@ def ledger_table(found: Sequence[Owing]) -> list[Row]:
     return rows
 
 
+def ledger_summary(found: Sequence[Owing]) -> list[Row]:
+    """Return a row for each duty and period of a cycle: how much is owed, how much of it overdue, the first due day."""
+    rows: list[Row] = []
+    groups: dict[tuple[str, str, str], list[Owing]] = {}
+    for row in found:
+        groups.setdefault((row.cycle, row.duty, row.period), []).append(row)
+    for (cycle, duty, period), members in groups.items():
+        late = sum(row.days_overdue > 0 for row in members)
+        first = str(min(row.due for row in members))
+        rows.append(
+            {"周期": cycle, "事项": duty, "期次": period, "项数": len(members), "逾期": late, "最早期限": first}
+        )
+    return rows
+
+
 def _joined(names: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(names))
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from config import clock
 from config.clock import local
+from config.rhythm import NoSlot, slot_label
 from config.yaml_file import SchemeFaults
 from models.cycle import Cycle
 from models.duty import Obligation, Reminder
@@ -34,6 +35,7 @@ class Rung:
 class Owing:
     """One work of the ledger as it stood on a day; days of a due day that is not over are 0.
 
+    `duty` and `period` are parts of `work`; what an event caused has no period.
     `name` is whose work it is, `told` who is reminded of it: a rater owes the grading of another.
     A `provisional` due day (暂定) lies in a year whose holidays are not yet published.
     """
@@ -41,6 +43,8 @@ class Owing:
     id: int
     cycle: str
     work: str
+    duty: str
+    period: str
     owner: str
     name: str
     unit: str
@@ -144,6 +148,8 @@ class _Page:
             id=row.id or 0,
             cycle=self.cycles[row.cycle_id].key,
             work=what(plan, row.duty, row.form, row.slot) if plan else f"{row.duty} {row.slot}".strip(),
+            duty=what(plan, row.duty, row.form, "") if plan else row.duty,
+            period=_period(row.slot),
             owner=row.owner,
             name=self.names[row.owner],
             unit=self.names[row.unit_id] if row.unit_id else "",
@@ -159,6 +165,13 @@ class _Page:
             rungs=tuple(self.rungs.get(row.id or 0, ())),
             confidential=plan is not None and not plan.ladder(row.duty).names,
         )
+
+
+def _period(slot: str) -> str:
+    try:
+        return slot_label(slot) if slot else ""
+    except NoSlot:  # an event's slot is the key of the row that caused it
+        return ""
 
 
 def _plan(session: Session, cycle: Cycle) -> Plan | None:

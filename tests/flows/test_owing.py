@@ -12,12 +12,13 @@ from sqlmodel import select
 from typer.testing import CliRunner, Result
 
 from cli import app
+from commands.obligations import _show
 from config.clock import ZONE
 from models.cycle import Cycle
 from models.duty import DeadlineChange, Obligation, Submission
 from models.session import reading, writing
 from tasks.reminding.extend import ChangeRefused, UnknownObligation, extend, waive
-from tasks.reminding.ledger_text import ledger_markdown, ledger_table
+from tasks.reminding.ledger_text import ledger_markdown, ledger_summary, ledger_table
 from tasks.reminding.owing import Asked, Owing, UnknownPart, ledger
 from tasks.reminding.sweep import Swept
 from tasks.wiring import House, desk_at
@@ -222,6 +223,58 @@ def test_the_command_lists_extends_and_waives(world: House, tmp_path: Path) -> N
         (3, "2010-12-24", None),
         (1, "2011-01-14", "2011-01-14"),
     ]
+
+
+def many(count: int) -> list[Owing]:
+    """Return work of two months, each owed by another unit, the second one overdue."""
+    told = {"cycle": "bozhou-2010-routine", "duty": "每月工作报告", "unit": "", "told": "", "receiver": "考核办"}
+    days = {"since": december(1), "provisional": False, "extended_until": None, "workdays_overdue": 0}
+    return [
+        Owing(
+            id=number,
+            work=f"每月工作报告（2010年{10 + number % 2}月）",
+            period=f"2010年{10 + number % 2}月",
+            owner=f"U{number}",
+            name=f"单位{number}",
+            due=december(24 + number % 2),
+            days_overdue=3 if number % 2 else 0,
+            state="open",
+            rungs=(),
+            confidential=False,
+            **told,
+            **days,
+        )
+        for number in range(count)
+    ]
+
+
+def test_the_sums_count_each_duty_and_period() -> None:
+    october, november = ledger_summary(many(5))
+    assert (october["期次"], october["项数"], october["逾期"], october["最早期限"]) == (
+        "2010年10月",
+        3,
+        0,
+        "2010-12-24",
+    )
+    assert (november["期次"], november["项数"], november["逾期"], november["最早期限"]) == (
+        "2010年11月",
+        2,
+        2,
+        "2010-12-25",
+    )
+
+
+@pytest.mark.parametrize(("count", "rest"), [(60, ""), (61, "其余 1 项")])
+def test_a_terminal_shows_sums_and_sixty_rows_whose_periods_are_whole(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, count: int, rest: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    _show(many(count))
+    shown = capsys.readouterr().out
+    assert ("其余" in shown) is bool(rest)
+    assert rest in shown
+    assert shown.index("项数") < shown.index("编号")
+    assert shown.count("2010年11月") == 1 + 30
 
 
 def test_the_workbook_says_the_same_as_the_list(world: House, tmp_path: Path) -> None:
