@@ -41,7 +41,8 @@ def obligations(
 ) -> None:
     """List who owes what, since when, until when, how many days overdue, and which reminders were sent.
 
-    The terminal shows sums by duty and period, then the first 60. An earlier day is answered as it was then. Exit code 0 with the list, 2 for a scheme or unit that does not exist.
+    The terminal shows sums by duty and period, then the first 60. An earlier day is answered as it was then.
+    Exit code 0 with the list, 2 for a scheme or unit that does not exist.
     """
     context.obj = data
     if context.invoked_subcommand is not None:
