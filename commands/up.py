@@ -60,7 +60,7 @@ def up(data: Data = Path("var"), port: Port = 4200) -> None:
     except KeyboardInterrupt:
         console.print("已停止。")
     except ServiceFailed as failed:
-        console.print(f"[red]{failed}[/red]")
+        console.print(f"[red]{failed}[/red]", soft_wrap=True, highlight=False)
         raise typer.Exit(1) from failed
 
 

@@ -16,6 +16,7 @@ import httpx
 from config.prefect_env import prefect_environment
 from config.settings import Settings
 from flows.deployment import POOL
+from flows.left_behind import forget, note, still_running
 
 READY_SECONDS = 120
 MEND_SECONDS = 60
@@ -69,8 +70,11 @@ def running(chosen: Settings, *, with_clock: bool = False) -> Iterator[Services]
     """Start server, worker and, if asked for, the reminder clock; stop all at the end, also after an error."""
     logs = chosen.data.resolve() / "logs"
     logs.mkdir(parents=True, exist_ok=True)
+    refuse_left_behind(logs)
     refuse_taken_port(chosen.port)
+    forget(logs)
     with ExitStack() as stack:
+        stack.callback(forget, logs)
         server = start_server(chosen, logs)
         stack.callback(stop, server)
         wait_ready(prefect_environment(chosen)["PREFECT_API_URL"], server, logs)
@@ -80,6 +84,16 @@ def running(chosen: Settings, *, with_clock: bool = False) -> Iterator[Services]
         if clock:
             stack.callback(lambda: stop(clock.process))
         yield Services(f"http://127.0.0.1:{chosen.port}", server, worker, logs, clock)
+
+
+def refuse_left_behind(logs: Path) -> None:
+    """Raise ServiceFailed when processes of an earlier start on this data still run, with the command to stop them."""
+    if pids := still_running(logs):
+        groups = " ".join(f"-{pid}" for pid in pids)
+        raise ServiceFailed(
+            f"此前在这个数据目录上启动的服务还在运行(进程 {'、'.join(map(str, pids))})。"
+            f"另一个窗口开着 kaohe up 的,在那里按 Ctrl-C;上次没有正常停止的,先运行:kill -- {groups}"
+        )
 
 
 def refuse_taken_port(port: int) -> None:
@@ -137,12 +151,15 @@ def _prefect(chosen: Settings, log: Path, *arguments: str) -> subprocess.Popen[b
 
 def _start(chosen: Settings, log: Path, module: str, *arguments: str) -> subprocess.Popen[bytes]:
     environment = {**os.environ, **prefect_environment(chosen)}
+    command = [sys.executable, "-m", module, *arguments]
     with log.open("ab") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", module, *arguments],
+        process = subprocess.Popen(
+            command,
             env=environment,
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )
+    note(log.parent, process.pid, command)
+    return process
