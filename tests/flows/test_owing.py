@@ -227,7 +227,13 @@ def test_the_command_lists_extends_and_waives(world: House, tmp_path: Path) -> N
 
 def many(count: int) -> list[Owing]:
     """Return work of two months, each owed by another unit, the second one overdue."""
-    told: dict[str, Any] = {"cycle": "bozhou-2010-routine", "duty": "每月工作报告", "unit": "", "told": "", "receiver": "考核办"}
+    told: dict[str, Any] = {
+        "cycle": "bozhou-2010-routine",
+        "duty": "每月工作报告",
+        "unit": "",
+        "told": "",
+        "receiver": "考核办",
+    }
     days: dict[str, Any] = {"since": december(1), "provisional": False, "extended_until": None, "workdays_overdue": 0}
     return [
         Owing(
