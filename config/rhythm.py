@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Rhythm = Literal["daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "event"]
@@ -75,6 +76,7 @@ def as_slot(text: str, rhythm: Rhythm) -> str | None:
     return slot_of(rhythm, start) if start else None
 
 
+@lru_cache(maxsize=4096)
 def slot_start(slot: str) -> date:
     """Return the first day of a slot."""
     start = _start(slot, rhythm_of(slot))
@@ -82,6 +84,7 @@ def slot_start(slot: str) -> date:
     return start
 
 
+@lru_cache(maxsize=4096)
 def slot_end(slot: str) -> date:
     """Return the last day of a slot."""
     rhythm, start = rhythm_of(slot), slot_start(slot)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -114,9 +114,14 @@ def served(scheme: str, forms: set[str]) -> list[DutySpec]:
     chosen = CHOSEN[scheme]
     return [
         duty
-        for duty in load_duties(load_scheme(scheme))
+        for duty in _duties(scheme)
         if (chosen is None or duty.id in chosen) and forms & {duty.form, duty.review and duty.review.form}
     ]
+
+
+@cache
+def _duties(scheme: str) -> tuple[DutySpec, ...]:
+    return load_duties(load_scheme(scheme))
 
 
 def _completed(run: Any) -> bool:
