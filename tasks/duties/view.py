@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from config.duties import DutySpec, find_duty, load_duties
-from config.scheme_loader import list_recurring, load_scheme
+from config.scheme_loader import UnknownScheme, list_recurring, load_scheme
 from config.yaml_file import SchemeFaults
 from models.duty import Obligation, Period
 from models.session import reading
@@ -92,6 +92,7 @@ def list_duties(world: House, schemes: list[str] | None = None) -> DutyList:
     """Return every duty of the given packs, or of all: a line for each cycle that runs it, else one without.
 
     A faulty pack hides nobody else's duties, nor its own that run: their cycle froze it while it was sound.
+    Raises UnknownScheme for a pack that is not there.
     """
     found: list[DutyLine] = []
     faults: dict[str, SchemeFaults] = {}
@@ -102,6 +103,8 @@ def list_duties(world: House, schemes: list[str] | None = None) -> DutyList:
             there = {line.duty for line in lines}
             try:
                 idle = [duty for duty in load_duties(load_scheme(scheme)) if duty.id not in there]
+            except UnknownScheme:
+                raise
             except SchemeFaults as faulty:
                 idle, faults[scheme] = [], faulty
             found += [*lines, *(DutyLine(scheme, duty.id, duty.label, duty.rhythm) for duty in idle)]

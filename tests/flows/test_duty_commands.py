@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 import cli
 from commands.up import _left_out
+from config.scheme_loader import UnknownScheme
 from models.migrate import make_rehearsal
 from models.session import writing
 from tasks import wiring
@@ -176,6 +177,8 @@ def test_a_faulty_pack_hides_no_other_and_its_faults_are_told_after_the_table(
     assert "contact_points" in listed.stdout
     assert "duties.yaml:1" in listed.stderr
     assert "kaohe scheme check probe" in listed.stderr
+    unknown = kaohe("duty", "list", "nosuch").exception
+    assert isinstance(unknown, UnknownScheme)  # which cli.main tells as wrong input
     assert [line for line in _left_out() if "probe" in line and "没有登记" in line]
 
 
