@@ -72,6 +72,7 @@ def test_enabling_anew_with_another_day_is_refused_naming_both() -> None:
 def test_on_an_empty_roster_nothing_is_enabled_and_the_next_step_is_named(
     sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(prefect_api, "connect", away)
     make_rehearsal(sqlite_engine, moment(SINCE))
     world = house_on(sqlite_engine, tmp_path)
     monkeypatch.setattr(wiring, "house", lambda: world)
