@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,19 @@ from flows.left_behind import PIDS, forget, note, still_running
 from flows.services import ServiceFailed, _start, running, stop
 
 
+def until_it_runs(logs: Path) -> None:
+    """Wait until the system tells what the new process runs: just started, it tells nothing."""
+    until = time.monotonic() + 10
+    while not still_running(logs) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
 def test_a_start_beside_services_left_running_names_them_and_how_to_stop_them(tmp_path: Path) -> None:
     chosen, logs = Settings(data=tmp_path), tmp_path / "logs"
     logs.mkdir()
     left = _start(chosen, logs / "server.log", "http.server", "0", "--bind", "127.0.0.1")
     try:
+        until_it_runs(logs)
         with pytest.raises(ServiceFailed, match=f"进程 {left.pid}.*kill -- -{left.pid}$"), running(chosen):
             pass
         assert still_running(logs) == [left.pid]  # a refused start forgets nothing
