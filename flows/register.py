@@ -45,7 +45,7 @@ def register(world: House, *, paused: bool, schemes: Sequence[str] | None = None
                 client.create_deployment(ids[item.entrypoint], item.name, **wanted)
         _remove_gone(client, items, list(known.values()))
         if not paused:
-            schedules.follow_tables(world, client)  # duties enabled while this was under way
+            schedules.follow_tables(world, client, rehearsed=False)  # duties enabled while this was under way
     return [item.name for item in items]
 
 

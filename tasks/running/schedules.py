@@ -76,9 +76,12 @@ class Reasons:
         return "" if chosen is None or parameters[DUTY] in chosen else NOT_ENABLED
 
 
-def follow_tables(world: House, client: SyncPrefectClient) -> list[str]:
-    """Pause and resume the duties' schedules as the routine cycles stand now; return the names of those changed."""
-    reasons, changed = Reasons(world), []
+def follow_tables(world: House, client: SyncPrefectClient, *, rehearsed: bool | None = None) -> list[str]:
+    """Pause and resume the duties' schedules as the routine cycles stand now; return the names of those changed.
+
+    In a rehearsal all are paused, unless `rehearsed` says otherwise.
+    """
+    reasons, changed = Reasons(world, rehearsed=rehearsed), []
     for known in duty_deployments(client):
         wanted = standing(reasons.of(known.parameters), known)
         tags = retagged(known.tags, wanted)
