@@ -1,4 +1,4 @@
-"""What the tests of flows share: documents go to a folder of the test."""
+"""What the tests of flows share: documents go to a folder of the test; Bozhou's year of duties, small and large."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.settings import settings
+from tasks.wiring import House
+from tests.flows.bozhou_year import copied, opened
 
 
 @pytest.fixture(autouse=True)
@@ -16,3 +18,24 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
     yield folder
     settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def small_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Two units; only read, or copied."""
+    with opened(tmp_path_factory.mktemp("year")) as world:
+        yield world
+
+
+@pytest.fixture
+def world(small_year: House, tmp_path: Path) -> Iterator[House]:
+    """Two units whose year has begun."""
+    with copied(small_year, tmp_path) as copy:
+        yield copy
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Iterator[House]:
+    """Forty-three units with a principal each, whose year has begun."""
+    with opened(tmp_path, units=43, deputies=0) as world:
+        yield world

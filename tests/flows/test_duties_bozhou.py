@@ -1,8 +1,6 @@
 """Bozhou's plans, instruments and contact points through the engine: sheets come in, turns are taken (BZ-24…28)."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,31 +13,10 @@ from tasks.cycle.open_cycle import open_cycle
 from tasks.followup.focus import keep_focus
 from tasks.wiring import House
 from tests.duty_house import flaws, obligations, period_of, table
-from tests.flows.bozhou_year import copied, hand_in, opened, refused, state, turn
+from tests.flows.bozhou_year import hand_in, refused, state, turn
 from tests.support import make_desk, make_params, moment
 
 PLAN_CLOSES = date(2010, 5, 14)  # thirty working days after 31 March
-
-
-@pytest.fixture(scope="module")
-def small_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Two units; only read, or copied."""
-    with opened(tmp_path_factory.mktemp("year")) as world:
-        yield world
-
-
-@pytest.fixture
-def world(small_year: House, tmp_path: Path) -> Iterator[House]:
-    """Two units whose year has begun."""
-    with copied(small_year, tmp_path) as copy:
-        yield copy
-
-
-@pytest.fixture
-def large(tmp_path: Path) -> Iterator[House]:
-    """Forty-three units with a principal each, whose year has begun."""
-    with opened(tmp_path, units=43, deputies=0) as world:
-        yield world
 
 
 # BZ-24, BZ-25, BZ-56: the plan and its review

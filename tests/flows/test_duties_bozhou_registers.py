@@ -1,8 +1,7 @@
 """Bozhou's meetings, mid-year check, cases, clues and surveys through the engine (BZ-29…31, 47, 51, 57)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,31 +17,9 @@ from tasks.duties.labels import label_figures
 from tasks.duties.turn import turn_all
 from tasks.wiring import House
 from tests.duty_house import flaws, obligations, period_of, table
-from tests.flows.bozhou_year import SCHEME, copied, hand_in, opened, refused, state, turn
+from tests.flows.bozhou_year import SCHEME, hand_in, refused, state, turn
 from tests.flows.engine_house import set_today
 from tests.support import moment
-
-
-@pytest.fixture(scope="module")
-def small_year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Two units; only read, or copied."""
-    with opened(tmp_path_factory.mktemp("year")) as world:
-        yield world
-
-
-@pytest.fixture
-def world(small_year: House, tmp_path: Path) -> Iterator[House]:
-    """Two units whose year has begun."""
-    with copied(small_year, tmp_path) as copy:
-        yield copy
-
-
-@pytest.fixture
-def large(tmp_path: Path) -> Iterator[House]:
-    """Forty-three units with a principal each, whose year has begun."""
-    with opened(tmp_path, units=43, deputies=0) as world:
-        yield world
-
 
 # BZ-29: the half-yearly meeting
 
