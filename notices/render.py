@@ -74,13 +74,17 @@ FILTERS = {
 
 @cache
 def environment() -> Environment:
-    """The one Jinja2 environment: unknown names fail, everything but plain-text messages is escaped."""
+    """The one Jinja2 environment: unknown names fail, everything but plain-text messages is escaped.
+
+    Templates are part of the programme, so the disk is not asked at each document whether one has changed.
+    """
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
         autoescape=lambda name: not (name or "").endswith(".txt.j2"),
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     env.filters.update(FILTERS, trend_source=trend_source)
     return env

@@ -21,6 +21,7 @@ from notices.docx.xml import NAMESPACES, clean, paragraph, run
 
 BODY, RELATIONS, PROPERTIES = "word/document.xml", "word/_rels/document.xml.rels", "docProps/core.xml"
 NEEDED = {RELATION.STYLES, RELATION.SETTINGS, RELATION.FONT_TABLE}
+WORTH_PACKING = 2000  # bytes: packing a short part takes longer than it saves
 PICTURES = '<Default Extension="png" ContentType="image/png"/>'
 
 
@@ -38,7 +39,8 @@ class Paper:
         stream.write(self.package)
         with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
             for name, content in parts.items():
-                package.writestr(_undated(name), content)
+                packed = zipfile.ZIP_DEFLATED if len(content) > WORTH_PACKING else zipfile.ZIP_STORED
+                package.writestr(_undated(name), content, packed)
         return stream.getvalue()
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from xml.etree.ElementTree import Element
 
 from notices.docx import measures as m
@@ -20,24 +21,24 @@ _NARROW = re.compile("[0-9A-Za-z]")
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a page: its lines with their styles, the class that sets its least width, its span of columns."""
+    """A cell of a page: lines (style, text, width in characters), what sets its least width, its span of columns."""
 
-    lines: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str, float], ...]
     least: float | None
     span: int
 
     def wanted(self, size: float) -> float:
         """Return the width in points of its widest line."""
-        return max((_points(text, min(size, BY_ID[style].size)) for style, text in self.lines), default=0)
+        return max([characters * min(size, BY_ID[style].size) for style, _, characters in self.lines], default=0)
 
-    def needed(self, size: float) -> float:
-        """Return the least width in points; a cell without a least does not break at all."""
-        return self.wanted(size) if self.least is None else min(self.wanted(size), self.least * size)
+    def needed(self, size: float, wanted: float) -> float:
+        """Return the least width in points of what is wanted; a cell without a least does not break at all."""
+        return wanted if self.least is None else min(wanted, self.least * size)
 
 
-def _points(text: str, size: float) -> float:
+def _characters(text: str) -> float:
     """Substitute digits are wider than half a character, and some programs put room between the scripts."""
-    return (m.width_of(text) + len(_NARROW.findall(text)) / 4) * size
+    return m.width_of(text) + len(_NARROW.findall(text)) / 4
 
 
 def table(element: Element, width: float) -> str:
@@ -63,8 +64,12 @@ def column_widths(rows: Sequence[Sequence[Cell]], width: float, size: float) -> 
     if not whole:
         return [width / columns] * columns, False
     padding = 2 * m.CELL_PADDING + 1
-    least = [max(max(cell.needed(size) for cell in cells), size * 2) + padding for cells in whole]
-    wanted = [min(max(cell.wanted(size) for cell in cells), WIDEST * size) + padding for cells in whole]
+    least, wanted = [], []
+    for cells in whole:
+        wishes = [cell.wanted(size) for cell in cells]
+        needs = [cell.needed(size, wish) for cell, wish in zip(cells, wishes, strict=True)]
+        least.append(max(*needs, size * 2) + padding)
+        wanted.append(min(max(wishes), WIDEST * size) + padding)
     crowded = sum(least) > width * CROWDED
     more = [max(0.0, wish - need) for wish, need in zip(wanted, least, strict=True)]
     rest = width - sum(least)
@@ -74,20 +79,27 @@ def column_widths(rows: Sequence[Sequence[Cell]], width: float, size: float) -> 
 
 
 def _cell(element: Element) -> Cell:
-    kinds = set(element.get("class", "").split())
-    head, middle = element.tag == "th", bool(kinds & {"c", "n"})
-    large = "Head" if head else "CellMiddle" if middle else "Cell"
-    lines = [(large, own_words(element))] + [(SMALLER[large], words(child)) for child in element.findall("small")]
-    told = tuple((style, text) for style, text in lines if text)
-    least = None if head or middle else max(LEAST.get(kind, OTHERS) for kind in kinds or {""})
+    large, least = _kind(element.tag, element.get("class", ""))
+    lines = [(large, own_words(element))]
+    lines += [(SMALLER[large], words(child)) for child in element if child.tag == "small"]
+    told = tuple([(style, text, _characters(text)) for style, text in lines if text])
     return Cell(told, least, int(element.get("colspan", "1")))
+
+
+@cache
+def _kind(tag: str, classes: str) -> tuple[str, float | None]:
+    """Return style and least width of a cell; a table has thousands of cells, of a few kinds."""
+    kinds = set(classes.split())
+    if tag == "th" or kinds & {"c", "n"}:
+        return "Head" if tag == "th" else "CellMiddle", None
+    return "Cell", max(LEAST.get(kind, OTHERS) for kind in kinds or {""})
 
 
 def _row(cells: Sequence[Cell], widths: Sequence[float], *, head: bool, smaller: bool) -> str:
     made, column = [], 0
     for cell in cells:
-        styles = ((SMALLER.get(style, style) if smaller else style, text) for style, text in cell.lines)
-        inside = "".join(xml.paragraph(style, xml.run(text)) for style, text in styles)
+        styles = [(SMALLER.get(style, style) if smaller else style, text) for style, text, _ in cell.lines]
+        inside = "".join([xml.paragraph(style, xml.run(text)) for style, text in styles])
         made.append(xml.cell(inside, sum(widths[column : column + cell.span]), span=cell.span))
         column += cell.span
     return xml.row(made, head=head)

@@ -9,7 +9,7 @@ _LINE_BREAK = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 
 def joined(text: str) -> str:
     """Return a text in one line: a line break becomes a space between Latin words and nothing elsewhere."""
-    return _LINE_BREAK.sub("", _WITHIN_LATIN.sub(" ", text)).strip()
+    return (_LINE_BREAK.sub("", _WITHIN_LATIN.sub(" ", text)) if "\n" in text else text).strip()
 
 
 def words(element: Element) -> str:
@@ -19,6 +19,8 @@ def words(element: Element) -> str:
 
 def own_words(element: Element) -> str:
     """Return the words of a table cell outside its small lines."""
+    if not len(element):  # most cells of a long table
+        return joined(element.text or "")
     inside = [element.text or ""]
     for child in element:
         if child.tag != "small":

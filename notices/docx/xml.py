@@ -23,8 +23,8 @@ def twips(points: float) -> int:
 
 
 def clean(text: str) -> str:
-    """Leave out what no XML may hold: control characters, halves of surrogates."""
-    return FORBIDDEN.sub("", text)
+    """Leave out what no XML may hold: control characters, halves of surrogates; none of them is printable."""
+    return text if text.isprintable() else FORBIDDEN.sub("", text)
 
 
 def run(text: str, look: str = "") -> str:
