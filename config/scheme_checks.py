@@ -1,7 +1,6 @@
 """Faults that only show when a pack is seen whole, each kind in its module of config/checks."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from config.checks.clauses import check_clauses
 from config.checks.dead_rules import check_dead_rules
@@ -31,8 +30,7 @@ def check_pack(
     check_reach(scheme, head, maps, faults)
 
 
-def check_folder(head: SchemeFile, root: Path, data: YamlMap, faults: Faults) -> None:
+def check_folder(head: SchemeFile, folder: str, data: YamlMap, faults: Faults) -> None:
     """A pack is called by its folder and cycles keep its id, so both must be one name."""
-    folder = root.resolve().name
     if head.id != folder:
         faults.at(data, ("id",), f"id: {head.id},文件夹名为 {folder}", folder, "改 id 或改文件夹名,使两者相同")

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -161,12 +162,17 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None, *, fro
     """The pack of these texts by relative name.
 
     `frozen` reads what a cycle stored: it was sound when the cycle was opened, and stays readable when the checks of
-    whole packs learn more.
+    whole packs learn more. A process reads and checks the same texts once.
     """
-    faults = Faults()
+    return _load(tuple(sorted(files.items())), root, root.resolve().name if root else None, frozen)
+
+
+@lru_cache(maxsize=32)
+def _load(texts: tuple[tuple[str, str], ...], root: Path | None, folder: str | None, frozen: bool) -> Pack:
+    faults, files = Faults(), dict(texts)
     for name in sorted(set(GRADING_FILES) - set(files)):
         faults.add(name, 1, "没有这个文件", ", ".join(GRADING_FILES), "补上该文件")
-    graded = {name: text for name, text in sorted(files.items()) if not name.startswith((CASES, COVERAGE, WORDING))}
+    graded = {name: text for name, text in files.items() if not name.startswith((CASES, COVERAGE, WORDING))}
     maps = {name: parse_yaml(text, name, faults) for name, text in graded.items()}
     faults.raise_any()
     head, sources = _model(SchemeFile, maps, "scheme.yaml", faults), _model(SourcesFile, maps, "sources.yaml", faults)
@@ -177,11 +183,11 @@ def load_scheme_files(files: Mapping[str, str], root: Path | None = None, *, fro
     scheme = compile_scheme(PackFiles(head, scoring, rules, consequences, maps), content_hash(files), faults)
     if not frozen:
         check_pack(scheme, head, sources, maps, faults)
-    if root is not None:
-        check_folder(head, root, maps["scheme.yaml"], faults)
+    if folder is not None:
+        check_folder(head, folder, maps["scheme.yaml"], faults)
     faults.raise_any()
     labels = {action.code: action.label for action in consequences.actions}
-    return Pack(scheme, head, tuple(sources.sources), labels, maps, dict(files), root)
+    return Pack(scheme, head, tuple(sources.sources), labels, maps, files, root)
 
 
 def pack_files(pack: Pack) -> dict[str, str]:
