@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, insert, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
+from models.audit import GENESIS, AuditHead
 from models.migrate import upgrade
 from models.session import make_engine
+from models.tables import metadata
 
 settings.register_profile("kaohe", derandomize=True, deadline=None)  # the same examples on every run
 settings.load_profile("kaohe")
 TEMPLATE = "kaohe_template"
+SHAPE = "SELECT max(oid), count(*), sum(relnatts) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 _numbers = count(1)
 
 
@@ -90,15 +95,53 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def emptied() -> list[str]:
+    """The databases on that server that an earlier test used and left empty."""
+    return []
+
+
 @pytest.fixture
-def postgres_engine(postgres_url: str) -> Iterator[Engine]:
-    """An empty migrated PostgreSQL database, copied from the template and dropped afterwards."""
-    name = f"kaohe_test_{next(_numbers)}"
-    _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+def postgres_engine(postgres_url: str, emptied: list[str]) -> Iterator[Engine]:
+    """An empty migrated PostgreSQL database: one that was emptied, else a copy of the template."""
+    if emptied:
+        name = emptied.pop()
+    else:
+        name = f"kaohe_test_{next(_numbers)}"
+        _execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     engine = make_engine(_named(postgres_url, name))
     yield engine
     engine.dispose()
-    _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    if _empty(_named(postgres_url, name)):
+        emptied.append(name)
+    else:
+        _execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _empty(url: str) -> bool:
+    """Empty a database whose tables are still those of the template; False where they are not, or are locked."""
+    engine = make_engine(url)
+    tables = ", ".join(f'"{name}"' for name in metadata.tables)
+    try:
+        with engine.begin() as connection:
+            is_sound = connection.execute(text(SHAPE)).one() == _shape_of_template(_named(url, TEMPLATE))
+            connection.execute(text("SET LOCAL lock_timeout = '1s'"))
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+            connection.execute(insert(AuditHead).values(id=1, seq=0, hash=GENESIS))
+    except DBAPIError:
+        return False
+    finally:
+        engine.dispose()
+    return is_sound
+
+
+@cache
+def _shape_of_template(url: str) -> tuple[Any, ...]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = tuple(connection.execute(text(SHAPE)).one())
+    engine.dispose()
+    return found
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
