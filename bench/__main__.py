@@ -29,6 +29,7 @@ from bench import (
 )
 from bench.databases import Shelf, shelves
 from bench.figure import FULL, TINY, Figure, Size
+from config.process import calm_collector
 
 BENCHMARKS: dict[str, ModuleType] = {
     "shell": shell,
@@ -57,6 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := sorted(set(chosen.names) - set(BENCHMARKS)):
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    calm_collector()
     with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as name:
         folder, size = Path(name), TINY if chosen.tiny else FULL
         with shelves(folder, sqlite_only=chosen.sqlite_only) as found:

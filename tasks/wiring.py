@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from config import clock
 from config.calendar import WorkCalendar, load_calendar
+from config.process import calm_collector
 from config.settings import Settings, settings
 from models.cycle import Cycle
 from models.session import make_engine, reading, trying, writing
@@ -29,6 +30,7 @@ class House:
 @cache
 def house() -> House:
     """Return this process's house, built once on first use."""
+    calm_collector()
     return make_house(settings())
 
 
