@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from config.calendar import WorkCalendar
 from config.scheme_loader import Pack
 from models.audit import append_audit
+from models.bulk import read_rows
 from models.cycle import Cycle, StageState
 from models.duty import Obligation
 from models.evidence import Entry, Subject
@@ -48,16 +49,16 @@ class Desk:
         return self.session.exec(query).one()
 
     def subjects(self, *tiers: str) -> list[Subject]:
-        """Return the active subjects in order of unit and code, of the given tiers or of all."""
+        """Return the active subjects in order of unit and code, of the given tiers or of all; only to be read."""
         query = select(Subject).where(Subject.cycle_id == self.cycle_id, Subject.state == "active")
         if tiers:
             query = query.where(col(Subject.tier).in_(tiers))
-        return list(self.session.exec(query.order_by(col(Subject.unit_id), col(Subject.id))))
+        return read_rows(self.session, query.order_by(col(Subject.unit_id), col(Subject.id)))
 
     def entries(self, form: str) -> list[Entry]:
-        """Return the current rows of a form, in order of entry."""
+        """Return the current rows of a form, in order of entry; only to be read."""
         query = select(Entry).where(Entry.scope == self.cycle.scope, Entry.form == form, Entry.state == "current")
-        return list(self.session.exec(query.order_by(col(Entry.id))))
+        return read_rows(self.session, query.order_by(col(Entry.id)))
 
     def config(self, key: str) -> Any:
         """Return a value of the scheme's configuration, with the overrides given at launch."""

@@ -1,5 +1,7 @@
 """Adjusting who is assessed after the opening: possible, with a reason, until the proposal stage has begun."""
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select
 
 from models.duty import Obligation
@@ -27,7 +29,7 @@ def withdraw_subject(desk: Desk, *, code: str, reason: str, by: str) -> Subject:
         raise AdjustRefused(f"“{code}”{found};请填写考核对象的编码(单位或人员编码)")
     leaving = [subject]
     if subject.tier == "team":
-        leaving += [other for other in desk.subjects("principal", "deputy") if other.unit_id == subject.unit_id]
+        leaving += _members(desk, subject.unit_id)
     for row in leaving:
         row.reason = reason
     desk.move(leaving, "withdraw", by=by, reason=reason)
@@ -81,6 +83,12 @@ def is_frozen(desk: Desk) -> bool:
     """Tell whether the proposal stage has ever begun, so that nobody may join or leave any more."""
     stage = desk.stage(FREEZING_STAGE)
     return stage.state != "pending" or stage.rounds > 0
+
+
+def _members(desk: Desk, unit_id: str) -> Sequence[Subject]:
+    """The active subjects of a unit beside its team."""
+    mine = select(Subject).where(Subject.cycle_id == desk.cycle_id, Subject.unit_id == unit_id)
+    return desk.session.exec(mine.where(Subject.state == "active", col(Subject.tier).in_(TIERS))).all()
 
 
 def _subject(desk: Desk, code: str) -> Subject | None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlmodel import and_, case, col, func, select, true
 
 from config.clock import local
+from models.bulk import read_rows
 from models.duty import Obligation, Submission
 from models.evidence import Entry
 from tasks.desk import Desk
@@ -47,18 +48,20 @@ def standings(desk: Desk, duty_id: str, slot: str | None = None) -> list[Standin
     Without a slot all of the year: those of a duty of events.
     """
     of_slot = true() if slot is None else col(Obligation.slot) == slot
-    query = (
-        select(Obligation, col(Submission.submitted_on), col(Entry.entered_at))
-        .join(Submission, _handed_in(), isouter=True)
+    owed = select(Obligation).where(_owed(desk, duty_id), of_slot)
+    handed_in = (
+        sqlalchemy.select(col(Obligation.id), col(Submission.submitted_on), col(Entry.entered_at))
+        .join(Submission, _handed_in())
         .join(Entry, col(Entry.id) == col(Submission.entry_id), isouter=True)
-        .where(_owed(desk, duty_id))
-        .where(of_slot)
+        .where(_owed(desk, duty_id), of_slot)
     )
-    rows = desk.session.exec(query.order_by(col(Obligation.slot), col(Obligation.owner)))
-    return [
-        Standing(owed, submitted, _state(owed, submitted, desk.today), entered and local(entered).date())
-        for owed, submitted, entered in rows
-    ]
+    came = {id_: (submitted, entered) for id_, submitted, entered in desk.session.execute(handed_in)}
+    found = []
+    for row in read_rows(desk.session, owed.order_by(col(Obligation.slot), col(Obligation.owner))):
+        submitted, entered = came.get(row.id, (None, None))
+        state = _state(row, submitted, desk.today)
+        found.append(Standing(row, submitted, state, entered and local(entered).date()))
+    return found
 
 
 def counted_so_far(desk: Desk, duty_id: str, slot: str) -> dict[str, Counter[str]]:

@@ -7,6 +7,7 @@ from sqlmodel import and_, col, or_, select
 
 from config.duties import DutySpec, forms_watched
 from config.rhythm import slot_of
+from models.bulk import read_rows
 from models.duty import Period
 from models.evidence import Entry
 from tasks.desk import Desk
@@ -42,7 +43,7 @@ def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[
     fresh = *mine, Entry.state == "current", col(Entry.id) > seen
     corrected = select(Entry.key).where(*fresh, col(Entry.version) > 1)
     before = *mine, Entry.state == "replaced", col(Entry.id) <= seen, col(Entry.key).in_(corrected)
-    rows = desk.session.exec(select(Entry).where(or_(and_(*fresh), and_(*before)))).all()
+    rows = read_rows(desk.session, select(Entry).where(or_(and_(*fresh), and_(*before))))
     sources = {form: slot_source(desk, duty, form) for form in {row.form for row in rows}}
     return {
         entry_slot(source, duty.rhythm, row.values)

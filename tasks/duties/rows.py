@@ -13,6 +13,7 @@ from config.duty_parts import SlotFrom, Whole
 from config.form_loader import field_facts
 from config.forms import FormSpec
 from config.rhythm import Rhythm, slot_end, slot_of, slot_start
+from models.bulk import read_rows
 from models.evidence import Entry
 from scoring.conditions import compile_condition
 from tasks.desk import Desk
@@ -76,7 +77,7 @@ def _in_slots(slot_from: SlotFrom, first: str, last: str) -> ColumnElement[bool]
 
 def _rows(desk: Desk, form: str, condition: ColumnElement[bool]) -> list[Entry]:
     query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.form == form, Entry.state == "current")
-    return list(desk.session.exec(query.where(condition).order_by(col(Entry.id))))
+    return read_rows(desk.session, query.where(condition).order_by(col(Entry.id)))
 
 
 def where(desk: Desk, form: str, rows: Sequence[Entry], when: str | None) -> list[Entry]:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from config.clock import local
 from config.duties import DutySpec
 from config.duty_parts import Review
+from models.bulk import read_rows
 from models.duty import DeadlineChange, Obligation, Submission
 from models.evidence import Entry
 from tasks.desk import Desk
@@ -62,8 +63,8 @@ def _arrived(desk: Desk, duty: DutySpec) -> dict[Key, list[Entry]]:
         .where(Obligation.duty == duty.id, col(Submission.entry_id) == col(Entry.id))
     )
     query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.form == duty.form, Entry.state == "current")
-    rows = desk.session.exec(query.where(~used.exists()).order_by(col(Entry.dated), col(Entry.id)))
-    return _grouped(duty, where(desk, str(duty.form), list(rows), duty.counts))
+    rows = read_rows(desk.session, query.where(~used.exists()).order_by(col(Entry.dated), col(Entry.id)))
+    return _grouped(duty, where(desk, str(duty.form), rows, duty.counts))
 
 
 def _grouped(duty: DutySpec, rows: Sequence[Entry]) -> dict[Key, list[Entry]]:
@@ -173,8 +174,9 @@ def _reviews(desk: Desk, duty: DutySpec, review: Review) -> dict[Key, list[Entry
     """The reviews that have settled nothing yet, by slot and owner, in order of date."""
     used = select(Submission.review_id).where(col(Submission.review_id) == col(Entry.id))
     query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.form == review.form, Entry.state == "current")
-    rows = desk.session.exec(query.where(~used.exists()).order_by(col(Entry.dated), col(Entry.id)))
-    return _grouped(duty, list(rows))
+    return _grouped(
+        duty, read_rows(desk.session, query.where(~used.exists()).order_by(col(Entry.dated), col(Entry.id)))
+    )
 
 
 def resubmit_day(desk: Desk, owed: Obligation, review: Entry, workdays: int) -> date:

@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 from sqlmodel import Session, col, or_, select
 
+from models.bulk import read_rows
 from models.cycle import Cycle
 from models.followup import PastGrade
 from models.grading import DecidedGrade, Decision
@@ -35,7 +36,7 @@ def collect_history(session: Session, cycle: Cycle, about: set[str]) -> pl.DataF
 
 def _imported(session: Session, cycle: Cycle) -> Graded:
     query = select(PastGrade).where(PastGrade.scheme_id == cycle.scheme_id, PastGrade.year < cycle.year)
-    return {(row.year, row.subject): (row.grade, row.led_by) for row in session.exec(query)}
+    return {(row.year, row.subject): (row.grade, row.led_by) for row in read_rows(session, query)}
 
 
 def _decided(session: Session, cycle: Cycle) -> Graded:
@@ -54,7 +55,7 @@ def _leaders(session: Session, year: int) -> Mapping[str, list[str]]:
     day = date(year, 12, 31)
     query = select(Post).where(Post.start_on <= day, or_(col(Post.end_on).is_(None), col(Post.end_on) >= day))
     led: dict[str, list[str]] = defaultdict(list)
-    for post in session.exec(query.order_by(col(Post.unit_id), col(Post.person_id))):
+    for post in read_rows(session, query.order_by(col(Post.unit_id), col(Post.person_id))):
         if is_principal(post):
             led[post.unit_id].append(post.person_id)
     return led

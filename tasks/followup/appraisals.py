@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from sqlmodel import select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from models.bulk import read_rows
 from models.evidence import Subject
 from models.followup import Feedback
 from tasks.desk import Desk
@@ -24,15 +26,22 @@ Parts = dict[str, Any]
 
 
 def feedbacks(desk: Desk) -> dict[str, Feedback]:
-    """Return the feedback record of each subject that has one."""
-    rows = desk.session.exec(select(Feedback).where(Feedback.cycle_id == desk.cycle_id))
-    return {row.subject: row for row in rows}
+    """Return the feedback record of each subject that has one; only to be read."""
+    return {row.subject: row for row in read_rows(desk.session, _of_cycle(desk))}
+
+
+def _of_cycle(desk: Desk) -> SelectOfScalar[Feedback]:
+    return select(Feedback).where(Feedback.cycle_id == desk.cycle_id)
+
+
+def _records(desk: Desk) -> dict[str, Feedback]:
+    return {row.subject: row for row in desk.session.exec(_of_cycle(desk))}
 
 
 def take_appraisals(desk: Desk) -> None:
     """Turn appraisals into feedback records with all parts, the tallies beside the texts (BZ-53)."""
     texts = {str(row.subject): row.values for row in desk.entries("appraisals")}
-    known, tallies = feedbacks(desk), _tallies(desk)
+    known, tallies = _records(desk), _tallies(desk)
     for subject in desk.subjects():
         if subject.code not in texts:
             continue
@@ -68,7 +77,7 @@ def _tallies(desk: Desk) -> dict[str, Parts]:
 
 def take_feedback_acts(desk: Desk) -> None:
     """Record each act of feedback on its appraisal; a corrected act corrects the record."""
-    known = feedbacks(desk)
+    known = _records(desk)
     fresh = []
     for entry in desk.entries("feedback_acts"):
         row = known.get(str(entry.subject))

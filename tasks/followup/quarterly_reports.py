@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
+import sqlalchemy
 from sqlmodel import col, select
 
 from config.rhythm import slot_end, slot_label, slot_start
 from models.duty import Obligation, Submission
-from models.followup import RectificationItem, RectificationReport
+from models.followup import Feedback, RectificationItem, RectificationReport
 from notices.messages import QuarterlyReportMessage
 from tasks.desk import Desk
 from tasks.documents.files import called, common, printed_subjects
-from tasks.followup.appraisals import feedbacks
 from tasks.followup.item_duties import WITHDRAWN, units_of
 from tasks.followup.quarters import report_slots, slots_until
 from tasks.followup.rectification import OPEN, grounds, items, reports_of
@@ -78,7 +78,10 @@ def _oblige_again(desk: Desk) -> None:
 
 def talk_dates(desk: Desk) -> dict[str, date]:
     """Return when each subject that rectifies was talked to: the day of its feedback, else of the order."""
-    given = {code: row.given_on for code, row in feedbacks(desk).items()}
+    told = sqlalchemy.select(col(Feedback.subject), col(Feedback.given_on)).where(
+        col(Feedback.cycle_id) == desk.cycle_id
+    )
+    given = dict(desk.session.execute(told).tuples().all())
     return {subject: given.get(subject) or ground.since for subject, ground in grounds(desk).items()}
 
 

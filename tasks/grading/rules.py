@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from sqlmodel import col, select
 
+from models.bulk import read_rows
 from models.grading import DecidedGrade, Decision, FactFrame, Proposal, ProposalSheet
 from scoring.assess import assess
 from scoring.board import set_up
@@ -103,9 +104,9 @@ def standing_decision(desk: Desk) -> Decision:
 
 
 def decided_grades(desk: Desk, decision: Decision) -> dict[str, DecidedGrade]:
-    """Return the grades of a decision by subject, in their order."""
+    """Return the grades of a decision by subject, in their order; only to be read."""
     query = select(DecidedGrade).where(DecidedGrade.decision_id == decision.id).order_by(col(DecidedGrade.id))
-    return {row.subject: row for row in desk.session.exec(query)}
+    return {row.subject: row for row in read_rows(desk.session, query)}
 
 
 def target_names(desk: Desk) -> dict[str, str]:

@@ -15,6 +15,7 @@ from models.grading import DecidedGrade, Decision, FactFrame, ProposalSheet
 from models.session import writing
 from models.transitions import move
 from scoring.assess import assess
+from tasks.cycle.adjust_subjects import withdraw_subject
 from tasks.cycle.open_cycle import open_cycle
 from tasks.desk import Desk
 from tasks.evidence.collect_facts import collect_facts
@@ -140,9 +141,7 @@ def test_facts_of_the_withdrawn_are_left_out(desk: Desk) -> None:
         desk, "survey", TALLY | {"subject": "P12", "survey_valid": 3, "survey_dissatisfied": 3, "survey_unknown": 0}
     )
     assert ("P12", "survey_valid") in facts(desk)
-    subject = next(row for row in desk.subjects() if row.code == "P12")
-    subject.reason = "调离"
-    desk.move(subject, "withdraw", reason="调离")
+    withdraw_subject(desk, code="P12", reason="调离", by="管理员")
     assert ("P12", "survey_valid") not in facts(desk)
 
 
