@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 import sqlalchemy
 from sqlmodel import Session, col, select
 
+from models.bulk import read_rows
 from models.cycle import Cycle
 from models.evidence import Entry, Event, Fact, Investigation, Subject
 from models.roster import Unit
@@ -24,8 +25,7 @@ EVENT_FACTS = ("criticism_circulars", "party_sanction", "complaints")  # what `e
 TIER_ORDER = ("team", "principal", "deputy")
 
 
-@dataclass(frozen=True, order=True)
-class Known:
+class Known(NamedTuple):
     """One fact as the core reads it, with where it comes from and the day it speaks of."""
 
     subject: str
@@ -71,13 +71,12 @@ def without_fact(frames: CaseFrames, name: str) -> CaseFrames:
 
 
 def _frame(rows: Sequence[Known]) -> pl.DataFrame:
-    cells = [(row.subject, row.name, row.value, row.source, row.date) for row in rows]
-    return pl.DataFrame(cells, schema=FACTS, orient="row")
+    return pl.DataFrame(rows, schema=FACTS, orient="row")
 
 
 def _subjects(session: Session, cycle: Cycle) -> list[Subject]:
     query = select(Subject).where(Subject.cycle_id == cycle.id, Subject.state == "active")
-    return sorted(session.exec(query), key=lambda row: (row.unit_id, TIER_ORDER.index(row.tier), row.code))
+    return sorted(read_rows(session, query), key=lambda row: (row.unit_id, TIER_ORDER.index(row.tier), row.code))
 
 
 def _from_forms(session: Session, cycle: Cycle) -> Iterable[Known]:
@@ -95,11 +94,11 @@ def event_facts(session: Session, cycle: Cycle, as_of: date) -> list[Known]:
     valid = in_year.where(Event.state == "valid")
     circulars = valid.where(Event.kind == "criticism", col(Event.subtype).in_(CIRCULARS))
     sanctions = valid.where(Event.kind == "sanction", Event.subtype == "party_discipline")
-    of_units = session.exec(circulars.where(col(Event.unit_id).is_not(None))).all()
-    of_persons = session.exec(sanctions.where(col(Event.person_id).is_not(None))).all()
+    of_units = read_rows(session, circulars.where(col(Event.unit_id).is_not(None)))
+    of_persons = read_rows(session, sanctions.where(col(Event.person_id).is_not(None)))
     return [
         *_counted("criticism_circulars", of_units),
-        *(replace(fact, value="true") for fact in _counted("party_sanction", of_persons)),
+        *(fact._replace(value="true") for fact in _counted("party_sanction", of_persons)),
         *_counted("complaints", _complaints(session, cycle, as_of)),
     ]
 
@@ -107,7 +106,7 @@ def event_facts(session: Session, cycle: Cycle, as_of: date) -> list[Known]:
 def _complaints(session: Session, cycle: Cycle, as_of: date) -> Iterable[Event]:
     """Calls to the hotline of this cycle, which is open into the next year (BZ-34)."""
     query = select(Event).where(Event.kind == "complaint", Event.state == "valid", Event.occurred_on <= as_of)
-    return session.exec(query.where(col(Event.key).startswith(f"{cycle.scope}|", autoescape=True)))
+    return read_rows(session, query.where(col(Event.key).startswith(f"{cycle.scope}|", autoescape=True)))
 
 
 def _counted(name: str, events: Iterable[Event]) -> list[Known]:
@@ -139,7 +138,7 @@ def _from_roster(session: Session, decl: FactDecl | None) -> Iterable[Known]:
     """The type of each unit, for schemes that tell their units apart by it and know this type (GS-06)."""
     if decl is None:
         return
-    for unit in session.exec(select(Unit)):
+    for unit in read_rows(session, select(Unit)):
         if decl.accepts(unit.type):
             yield Known(unit.id, UNIT_TYPE, unit.type, "花名册", "")
 
@@ -149,7 +148,7 @@ def _from_invitees(session: Session, cycle: Cycle) -> Iterable[Known]:
     query = select(Entry).where(Entry.scope == cycle.scope, Entry.form == "invitees", Entry.state == "current")
     sums: dict[str, Counter[str]] = defaultdict(Counter)
     dates: dict[str, date] = {}
-    for entry in session.exec(query):
+    for entry in read_rows(session, query):
         unit = str(entry.values["unit"])
         sums[unit].update(invitees=_number(entry, "invited"), frontline_invitees=_number(entry, "frontline"))
         dates[unit] = max(dates.get(unit, entry.dated), entry.dated)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from config.duty_parts import SlotFrom
 from config.review_results import ChargesSpec, GradesSpec
@@ -15,6 +16,27 @@ from tasks.duties.rows import entry_slot, owner_of, whole
 FACT_PLACES = 6
 COLUMNS = ("对象", "计入的等次", "最低评定", "评定人数", "本年已评次数", "本年“{low}”及以下次数", "本年平均分")
 LOW_COLUMNS = ("对象", "等次", "本年“{low}”及以下次数")
+
+
+class Given(NamedTuple):
+    """One grade that a rater gave an owner in a slot."""
+
+    row: Entry
+    owner: str
+    slot: str
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The grades with their places, the best first, which of them is low, and the points of each."""
+
+    spec: GradesSpec
+    places: Mapping[str, int]
+    points: Mapping[str, int]
+
+    def is_low(self, grade: str) -> bool:
+        """Tell whether a grade is the low one or worse."""
+        return self.places[grade] >= self.places[self.spec.low]
 
 
 @dataclass(frozen=True)
@@ -32,38 +54,66 @@ class Graded:
         return self.given[-1]
 
 
-Year = Mapping[str, Mapping[str, Graded]]  # by owner and slot
+@dataclass(frozen=True)
+class YearSoFar:
+    """How an owner's year stands: the slots graded with what counts in each, how often low, the sum of points."""
+
+    slots: Mapping[str, Graded]
+    low: int
+    points: int
+
+    def mean(self, places: int) -> str:
+        """Return the mean of points."""
+        return ratio(self.points, len(self.slots), places)
+
+
+Year = Mapping[str, YearSoFar]  # by owner
 
 
 def grades(turn: Turn, spec: GradesSpec) -> Found:
     """Return the grades of this slot and how each owner's year stands; raters not in charge are named, not counted."""
-    known = set(slots_of_year(turn.duty.rhythm, slot_year(turn.period.slot)))
-    rows = [row for row in turn.entries_so_far() if _slot(turn, row) in known]
-    valid, strange = _in_charge(turn, spec, rows)
-    year = _year(turn, spec, valid)
+    scale = Scale(
+        spec,
+        {grade: place for place, grade in enumerate(spec.grades)},
+        {grade: whole(turn.desk, points) for grade, points in spec.grades.items()},
+    )
+    valid, strange = _in_charge(turn, spec, _given(turn))
+    year = _year(scale, valid)
     slot = turn.period.slot
-    now = {owner: slots[slot] for owner, slots in year.items() if slot in slots}
-    low = [owner for owner, graded in now.items() if _is_low(spec, graded.counted)]
+    now = {owner: so_far.slots[slot] for owner, so_far in year.items() if slot in so_far.slots}
+    low = [owner for owner, graded in now.items() if scale.is_low(graded.counted)]
     return Found(
-        facts=tuple(_facts(turn, spec, year)),
+        facts=tuple(_facts(spec, year)),
         flaws=tuple(_flaws(turn, spec, strange, now)),
         tables=_tables(turn, spec, year, now, low),
         figures={"graded": len(now), "low": len(low), "low_percent": percent(len(low), len(now))},
     )
 
 
-def _in_charge(turn: Turn, spec: GradesSpec, rows: Sequence[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """The rows of raters who were in charge of the owner at some time of the row's slot, and the others."""
+def _given(turn: Turn) -> list[Given]:
+    """The year's grades up to this slot."""
+    duty, source = turn.duty, turn.duty.slot_from
+    assert isinstance(source, SlotFrom), "a duty that somebody owes says its slots"
+    known = set(slots_of_year(duty.rhythm, slot_year(turn.period.slot)))
+    rows = [
+        Given(row, owner_of(duty, row.values), entry_slot(source, duty.rhythm, row.values))
+        for row in turn.entries_so_far()
+    ]
+    return [given for given in rows if given.slot in known]
+
+
+def _in_charge(turn: Turn, spec: GradesSpec, rows: Sequence[Given]) -> tuple[list[Given], list[Given]]:
+    """The grades of raters who were in charge of the owner at some time of the slot, and the others."""
     if spec.charges is None:
         return list(rows), []
     terms = _terms(turn, spec.charges)
-    valid: list[Entry] = []
-    strange: list[Entry] = []
-    for row in rows:
-        slot = _slot(turn, row)
-        held = terms.get((str(row.values[spec.rater]), owner_of(turn.duty, row.values)), ())
-        first, last = slot_start(slot).isoformat(), slot_end(slot).isoformat()
-        (valid if any(since <= last and until >= first for since, until in held) else strange).append(row)
+    bounds = {slot: (slot_start(slot).isoformat(), slot_end(slot).isoformat()) for slot in {row.slot for row in rows}}
+    valid: list[Given] = []
+    strange: list[Given] = []
+    for given in rows:
+        held = terms.get((str(given.row.values[spec.rater]), given.owner), ())
+        first, last = bounds[given.slot]
+        (valid if any(since <= last and until >= first for since, until in held) else strange).append(given)
     return valid, strange
 
 
@@ -76,51 +126,33 @@ def _terms(turn: Turn, charges: ChargesSpec) -> dict[tuple[str, str], list[tuple
     return terms
 
 
-def _slot(turn: Turn, row: Entry) -> str:
-    source = turn.duty.slot_from
-    assert isinstance(source, SlotFrom), "a duty that somebody owes says its slots"
-    return entry_slot(source, turn.duty.rhythm, row.values)
-
-
-def _year(turn: Turn, spec: GradesSpec, rows: Iterable[Entry]) -> Year:
-    order = list(spec.grades)
+def _year(scale: Scale, rows: Iterable[Given]) -> Year:
     given: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        given[owner_of(turn.duty, row.values)][_slot(turn, row)].append(str(row.values[spec.field]))
-    return {
-        owner: {slot: Graded(tuple(sorted(each, key=order.index))) for slot, each in sorted(slots.items())}
-        for owner, slots in sorted(given.items())
-    }
+    for row, owner, slot in rows:
+        given[owner][slot].append(str(row.values[scale.spec.field]))
+    return {owner: _so_far(scale, slots) for owner, slots in sorted(given.items())}
 
 
-def _is_low(spec: GradesSpec, grade: str) -> bool:
-    order = list(spec.grades)
-    return order.index(grade) >= order.index(spec.low)
+def _so_far(scale: Scale, slots: Mapping[str, list[str]]) -> YearSoFar:
+    graded = {slot: Graded(tuple(sorted(each, key=scale.places.__getitem__))) for slot, each in sorted(slots.items())}
+    counted = [each.counted for each in graded.values()]
+    return YearSoFar(graded, sum(map(scale.is_low, counted)), sum(scale.points[grade] for grade in counted))
 
 
-def _low_times(spec: GradesSpec, slots: Mapping[str, Graded]) -> int:
-    return sum(_is_low(spec, graded.counted) for graded in slots.values())
-
-
-def _mean(turn: Turn, spec: GradesSpec, slots: Mapping[str, Graded], places: int) -> str:
-    points = [whole(turn.desk, spec.grades[graded.counted]) for graded in slots.values()]
-    return ratio(sum(points), len(points), places)
-
-
-def _facts(turn: Turn, spec: GradesSpec, year: Year) -> Iterable[FactOut]:
-    for owner, slots in year.items():
+def _facts(spec: GradesSpec, year: Year) -> Iterable[FactOut]:
+    for owner, so_far in year.items():
+        last = so_far.slots[max(so_far.slots)]
         values = {
-            spec.grade_fact: slots[max(slots)].counted,
-            spec.score_fact: _mean(turn, spec, slots, FACT_PLACES),
-            spec.low_fact: str(_low_times(spec, slots)),
+            spec.grade_fact: last.counted,
+            spec.score_fact: so_far.mean(FACT_PLACES),
+            spec.low_fact: str(so_far.low),
         }
         yield from (FactOut(owner, name, value) for name, value in values.items() if name)
 
 
-def _flaws(turn: Turn, spec: GradesSpec, strange: Sequence[Entry], now: Mapping[str, Graded]) -> Iterable[Flaw]:
+def _flaws(turn: Turn, spec: GradesSpec, strange: Sequence[Given], now: Mapping[str, Graded]) -> Iterable[Flaw]:
     left: dict[str, None] = {}
-    for row in (row for row in strange if _slot(turn, row) == turn.period.slot):
-        owner = owner_of(turn.duty, row.values)
+    for row, owner, _ in (given for given in strange if given.slot == turn.period.slot):
         text = f"评定人“{row.values[spec.rater]}”不分管{turn.name(owner)},所评“{row.values[spec.field]}”不计入"
         yield Flaw(spec.rule, owner, text)
         if owner not in now:
@@ -137,13 +169,13 @@ def _tables(
             graded.counted,
             graded.worst,
             len(graded.given),
-            len(year[owner]),
-            _low_times(spec, year[owner]),
-            _mean(turn, spec, year[owner], 2),
+            len(year[owner].slots),
+            year[owner].low,
+            year[owner].mean(2),
         )
         for owner, graded in now.items()
     )
-    named = tuple((turn.name(owner), now[owner].counted, _low_times(spec, year[owner])) for owner in low)
+    named = tuple((turn.name(owner), now[owner].counted, year[owner].low) for owner in low)
     title = spec.title or turn.duty.label
     return (
         Table(title, _headed(COLUMNS, spec), rows),
