@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.cycle import Gate
 from models.duty import Obligation
@@ -19,6 +19,7 @@ from tasks.followup.focus import focus_items
 from tasks.grading.consequences import GRADE_REVIEW
 from tasks.grading.result_uses import results_for
 from tasks.grading.settlement import ask_routine
+from tests.flows.kept import desk_after
 from tests.flows.last_stages import (
     at,
     circulate,
@@ -45,8 +46,9 @@ SANCTION = {
 REVOKED = SANCTION | {"revoked": True, "revoked_reason": "复查撤销"}
 
 
-def sanctioned(desk: Desk, *more: dict[str, Any]) -> Desk:
+def sanctioned(session: Session, *more: dict[str, Any]) -> Desk:
     """The principal of U1 was sanctioned: both are 差 (BZ-48); feedback is done, P21 is 一般 for another reason."""
+    desk = desk_at_proposal(session, units=2, on=date(2010, 1, 12))
     hand_in(desk, "events", [SANCTION, *more])
     grades = {"U1": "差", "P11": "差", "P12": "较好", "P21": "一般"}
     fill_evidence(desk, grades)
@@ -63,9 +65,9 @@ def sanctioned(desk: Desk, *more: dict[str, Any]) -> Desk:
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine) -> Iterator[Desk]:
-    with writing(sqlite_engine) as session:
-        yield sanctioned(desk_at_proposal(session, units=2, on=date(2010, 1, 12)))
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_after("sanctioned", sanctioned, tmp_path) as desk:
+        yield desk
 
 
 def rows(desk: Desk, *, review: bool = False) -> set[tuple[str, str, str]]:
@@ -152,7 +154,7 @@ def test_items_of_a_measure_that_is_waived_after_all_are_withdrawn(desk):
 def test_another_sanction_that_still_stands_keeps_everything(sqlite_engine):
     with writing(sqlite_engine) as session:
         other = SANCTION | {"number": "C2", "document": "州纪发〔2009〕10号"}
-        desk = sanctioned(desk_at_proposal(session, units=2, on=date(2010, 1, 12)), other)
+        desk = sanctioned(session, other)
         before = rows(desk)
         later = revoke(desk)
         assert rows(later) == before

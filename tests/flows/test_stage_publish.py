@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from config.settings import settings
 from models.followup import ArchiveEntry
 from models.grading import Consequence, Decision, Objection, PublicNotice
 from models.outbox import Message
-from models.session import writing
 from tasks.desk import Desk
 from tasks.grading.archive import archive_decision, withdraw_decision
 from tasks.grading.result_uses import UnknownUse, results_for
 from tasks.grading.rules import standing_decision
+from tests.flows.kept import desk_after
 from tests.flows.last_stages import at, decide_all, desk_at_proposal, fill_evidence, hand_in, reply, run, waiting
 
 DECIDED = date(2010, 1, 12)  # a Tuesday, as in BZ-46
@@ -24,13 +24,17 @@ AFTER = date(2010, 1, 20)
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine) -> Iterator[Desk]:
-    with writing(sqlite_engine) as session:
-        desk = desk_at_proposal(session, on=DECIDED)
-        fill_evidence(desk, {"U1": "好", "P12": "一般"})
-        assert decide_all(desk).state == "closed"
-        run(desk, "publish")
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_after("publishing", at_publication, tmp_path) as desk:
         yield desk
+
+
+def at_publication(session: Session) -> Desk:
+    desk = desk_at_proposal(session, on=DECIDED)
+    fill_evidence(desk, {"U1": "好", "P12": "一般"})
+    assert decide_all(desk).state == "closed"
+    run(desk, "publish")
+    return desk
 
 
 def object_on(desk: Desk, day: date, number: str = "Y01", subject: str = "P12") -> None:

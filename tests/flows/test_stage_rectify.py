@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.duty import DeadlineChange, Obligation, Submission
 from models.followup import FocusItem, RectificationItem, RectificationReport
@@ -17,6 +17,7 @@ from tasks.followup.rectification import overdue_days
 from tasks.followup.verifications import verification_faults
 from tasks.stage import Outcome
 from tasks.stages import rectify
+from tests.flows.kept import desk_after
 from tests.flows.last_stages import (
     at,
     circulate,
@@ -36,13 +37,14 @@ QUARTER_ENDS = [date(2010, 3, 31), date(2010, 6, 30), date(2010, 9, 30), date(20
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Iterator[Desk]:
     """A cycle at the day of the talk with P12, who is to mend two things by 20 April."""
-    with writing(sqlite_engine) as session:
-        yield at_rectification(desk_at_proposal(session, units=1, on=DECIDED), {"P12": "一般"})
+    with desk_after("rectify", lambda session: at_rectification(session, {"P12": "一般"}), tmp_path) as desk:
+        yield desk
 
 
-def at_rectification(desk: Desk, grades: dict[str, str]) -> Desk:
+def at_rectification(session: Session, grades: dict[str, str]) -> Desk:
+    desk = desk_at_proposal(session, units=1, on=DECIDED)
     fill_evidence(desk, grades)
     assert decide_all(desk).state == "closed"
     later = circulate(desk, date(2010, 1, 20))
@@ -87,7 +89,7 @@ def test_a_talk_owes_a_report_at_each_quarter_end_to_the_next_assessment(desk):
 
 def test_without_talk_or_order_the_stage_closes_at_once(sqlite_engine):
     with writing(sqlite_engine) as session:
-        desk = at_rectification(desk_at_proposal(session, units=1, on=DECIDED), {})
+        desk = at_rectification(session, {})
         assert desk.stage("rectify").state == "closed"
 
 
