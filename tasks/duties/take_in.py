@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import col, select
 
 from config.clock import local
@@ -84,26 +86,26 @@ def _submit(desk: Desk, duty: DutySpec, owed: Sequence[Obligation], arrived: Map
     """Submit what is complete; without a review it is accepted at once. Returns how many."""
     former = _former(desk, [row for row in owed if row.state == "returned"])
     done: list[Obligation] = []
-    handed_in: list[Submission] = []
+    handed_in: list[dict[str, Any]] = []
     for row in owed:
         entry = _completing(duty, row, arrived.get(_key(duty, row), []), former.get(row.id or 0, 0))
         if entry is not None:
             done.append(row)
             handed_in.append(
-                Submission(
-                    obligation_id=row.id or 0,
-                    attempt=row.attempt,
-                    entry_id=entry.id,
-                    submitted_on=_handed_in(duty, entry),
-                )
+                {
+                    "obligation_id": row.id,
+                    "attempt": row.attempt,
+                    "entry_id": entry.id,
+                    "submitted_on": _handed_in(duty, entry),
+                    "state": "submitted" if duty.review else "accepted",
+                    "reason": "",
+                }
             )
     if not done:
         return 0
-    desk.session.add_all(handed_in)
-    desk.session.flush()
+    desk.session.execute(insert(Submission), handed_in)
     desk.move(done, "submit")
     if duty.review is None:
-        desk.move(handed_in, "accept")
         desk.move(done, "accept")
     return len(done)
 
