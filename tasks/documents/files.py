@@ -5,10 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypedDict
 
-from sqlmodel import select
+import sqlalchemy
+from sqlmodel import col, select
 
 from config.settings import settings
 from config.stages import load_stages
+from models.bulk import plain_rows
 from models.cycle import Rehearsal
 from models.evidence import Subject
 from models.roster import Person, Unit
@@ -127,16 +129,9 @@ def printed_subjects(desk: Desk) -> dict[str, p.Subject]:
     tiers = desk.pack.scheme.tiers
     if desk.cycle.kind == "routine":
         return _printed_roster(desk, units)
-    texts = desk.session.exec(
-        select(Subject.code, Subject.name, Subject.title).where(Subject.cycle_id == desk.cycle_id)
-    )
-    places = desk.session.exec(
-        select(Subject.code, Subject.unit_id, Subject.tier).where(Subject.cycle_id == desk.cycle_id)
-    )
-    told = {code: (name, title) for code, name, title in texts}
-    return {
-        code: p.Subject(told[code][0], units[unit], tiers[tier].label, told[code][1]) for code, unit, tier in places
-    }
+    columns = [col(each) for each in (Subject.code, Subject.name, Subject.unit_id, Subject.tier, Subject.title)]
+    rows = plain_rows(desk.session, sqlalchemy.select(*columns).where(col(Subject.cycle_id) == desk.cycle_id))
+    return {code: p.Subject(name, units[unit], tiers[tier].label, title) for code, name, unit, tier, title in rows}
 
 
 def _printed_roster(desk: Desk, units: dict[str, str]) -> dict[str, p.Subject]:

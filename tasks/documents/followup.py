@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -67,6 +68,11 @@ class Paperwork:
     def orders(self) -> dict[str, Consequence]:
         """The rectification order of each subject of one."""
         return {row.subject: row for row in settled(self.desk, ORDER)}
+
+    @cached_property
+    def talked(self) -> dict[str, date]:
+        """The day on which each subject that rectifies was talked to."""
+        return talk_dates(self.desk)
 
     @cached_property
     def points(self) -> dict[str, list[RectificationItem]]:
@@ -176,7 +182,7 @@ def rectification_order(work: Paperwork, subject: Subject) -> RectificationOrder
     """Return the notice of a talk, an order to rectify, or both (BZ-17, BZ-50)."""
     desk, order, talk = work.desk, work.orders.get(subject.code), work.talks.get(subject.code)
     rules = dict.fromkeys(row.rule for row in (talk, order) if row is not None)
-    since = talk_dates(desk).get(subject.code, desk.today)
+    since = work.talked.get(subject.code, desk.today)
     return RectificationOrderContext(
         work.head,
         **work.common,
