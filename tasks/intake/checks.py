@@ -61,10 +61,9 @@ class Checker:
         return ready, faults
 
     def _ready(self, row: SheetRow, values: dict[str, Any]) -> Ready:
-        about = subject_field(self.form)
         key = "|".join(str(values[name]) for name in self.form.key)
         return Ready(
-            row, key, values[about.name] if about else None, date.fromisoformat(values[self.form.dated]), values
+            row, key, values[self._about] if self._about else None, date.fromisoformat(values[self.form.dated]), values
         )
 
     def _codes(self, row: SheetRow, values: dict[str, Any]) -> Iterator[SheetFault]:
@@ -75,11 +74,10 @@ class Checker:
                 except CellRefused as refused:
                     del values[field.name]
                     yield row.fault(field.name, refused.found, refused.allowed, refused.remedy)
-        about = subject_field(self.form)
-        code = values.get(about.name, "") if about else ""
-        if about and row.name and self.directory.name(code) not in ("", row.name):
+        code = values.get(self._about, "")
+        if self._about and row.name and self.directory.name(code) not in ("", row.name):
             found = f"编码{quoted(code)}的名称写成{quoted(row.name)}"
-            yield row.fault(about.name, found, self.directory.name(code), "核对是否错行")
+            yield row.fault(self._about, found, self.directory.name(code), "核对是否错行")
 
     def _slots(self, row: SheetRow, values: dict[str, Any]) -> Iterator[SheetFault]:
         """A slot is written as its rhythm writes it; a day that a spreadsheet made of a month is the month again."""
@@ -96,6 +94,12 @@ class Checker:
             yield row.fault(
                 name, quoted(text), f"{self.year} 年度的期次,如 {like}", "写成期次;属于别的年度的,导入那一年"
             )
+
+    @cached_property
+    def _about(self) -> str:
+        """The field that says whom a row is about, empty where there is none."""
+        field = subject_field(self.form)
+        return field.name if field else ""
 
     @cached_property
     def _slot_fields(self) -> dict[str, tuple[Rhythm, ...]]:
@@ -127,8 +131,7 @@ class Checker:
             yield row.fault(field.name, quoted(value), f"{FIRST_DAY} 至 {latest}", "核对年份")
 
     def _grade(self, row: SheetRow, field: FieldSpec, value: Any, values: Mapping[str, Any]) -> Iterator[SheetFault]:
-        about = subject_field(self.form)
-        tier = self.directory.tiers.get(values.get(about.name, ""), "") if about else ""
+        tier = self.directory.tiers.get(values.get(self._about, ""), "")
         decl = self.scheme.facts.get(field.fact or "")
         if decl is not None and decl.kind in ("grade", "enum"):
             allowed = decl.choices(tier)

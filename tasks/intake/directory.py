@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlmodel import Session, select
 
+from models.bulk import plain_rows, read_rows
 from models.cycle import Cycle
 from models.evidence import Subject
 from models.roster import Person, Post, Unit
@@ -21,8 +23,15 @@ class Register:
 
     kind: str
     names: Mapping[str, str]
-    codes: Mapping[str, list[str]]
     gone: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def codes(self) -> Mapping[str, list[str]]:
+        """The codes that bear each name."""
+        codes: dict[str, list[str]] = defaultdict(list)
+        for code, name in self.names.items():
+            codes[name].append(code)
+        return codes
 
     def resolve(self, text: str) -> str:
         """Return the code of a code or unique name; CellRefused for anything else."""
@@ -62,18 +71,17 @@ class Directory:
 
 def roster_directory(session: Session) -> Directory:
     """Everybody of the roster: before a cycle is opened, and for what may concern anyone."""
-    units = {row.id: row.name for row in session.exec(select(Unit).order_by(Unit.id))}
-    persons = dict(session.exec(select(Person.id, Person.name).order_by(Person.id)).all())
-    posts = session.exec(select(Post.person_id, Post.unit_id, Post.principal, Post.tier)).all()
+    units = dict(session.exec(select(Unit.id, Unit.name).order_by(Unit.id)).all())
+    persons = dict(plain_rows(session, select(Person.id, Person.name).order_by(Person.id)))
+    posts = plain_rows(session, select(Post.person_id, Post.unit_id, Post.principal, Post.tier))
     leading = {person for person, _, principal, tier in posts if principal or tier == "principal"}
     tiers = dict.fromkeys(units, "team") | {code: "principal" if code in leading else "deputy" for code in persons}
     return Directory(_registers(units, persons, {**units, **persons}), tiers, _belonging(posts, units))
 
 
-def cycle_directory(session: Session, cycle: Cycle) -> Directory:
+def cycle_directory(session: Session, cycle: Cycle, roster: Directory) -> Directory:
     """The subjects of an open cycle and their units; persons are those of the roster."""
-    roster = roster_directory(session)
-    rows = session.exec(select(Subject).where(Subject.cycle_id == cycle.id).order_by(Subject.code)).all()
+    rows = read_rows(session, select(Subject).where(Subject.cycle_id == cycle.id).order_by(Subject.code))
     active = [row for row in rows if row.state == "active"]
     gone = {row.code: row.reason or "无理由" for row in rows if row.state != "active"}
     units = {row.unit_id: roster.registers["unit"].names[row.unit_id] for row in active}
@@ -91,14 +99,7 @@ def _registers(
     gone: Mapping[str, str] | None = None,
 ) -> dict[str, Register]:
     kinds = {"unit": units, "person": persons, "subject": subjects}
-    return {kind: Register(kind, names, _by_name(names), gone or {}) for kind, names in kinds.items()}
-
-
-def _by_name(names: Mapping[str, str]) -> dict[str, list[str]]:
-    codes: dict[str, list[str]] = defaultdict(list)
-    for code, name in names.items():
-        codes[name].append(code)
-    return codes
+    return {kind: Register(kind, names, gone or {}) for kind, names in kinds.items()}
 
 
 def _belonging(posts: Iterable[tuple[str, str, bool, str]], units: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -113,7 +113,8 @@ def _check_forms(
     today: date,
 ) -> tuple[dict[str, list[Ready]], list[SheetFault]]:
     anyone = roster_directory(session)
-    subjects = cycle_directory(session, cycle) if cycle else anyone
+    about = any(forms[form_id].stage != ANY_STAGE for form_id in by_form)
+    subjects = cycle_directory(session, cycle, anyone) if cycle and about else anyone
     year = cycle.year if cycle else scope_year(scope)
     ready: dict[str, list[Ready]] = {}
     faults: list[SheetFault] = []

@@ -23,7 +23,7 @@ NOTES = (
 def template_sheets(session: Session, *, cycle: Cycle | None, pack: Pack, forms: Sequence[FormSpec]) -> list[SheetOut]:
     """Return one sheet for each form; unit and subject columns and the choices of the key are filled in."""
     anyone = roster_directory(session)
-    subjects = cycle_directory(session, cycle) if cycle else anyone
+    subjects = cycle_directory(session, cycle, anyone) if cycle else anyone
     return [_sheet(form, anyone if form.stage == ANY_STAGE else subjects, pack) for form in forms]
 
 

@@ -136,7 +136,9 @@ def _text(field: FieldSpec, text: str) -> str:
     longest = LONGEST.get(field.type, LONGEST["text"])
     if len(text) > longest:
         raise CellRefused(f"{len(text)} 个字", f"不超过 {longest} 个字", "压缩内容,详情另存文件")
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in text):
+    if not text.isprintable() and any(
+        unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in text
+    ):
         raise CellRefused("不可见的控制字符", "可见文字", "重新键入这一格")
     return text if field.type == "longtext" else " ".join(text.split())
 

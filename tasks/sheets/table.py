@@ -31,13 +31,12 @@ def read_table(raw: RawSheet, spec: SheetSpec) -> Table:
         return Table((), 0, refused.faults)
     letters = {name: letter(index) for name, index in columns.items()}
     labels = {field.name: field.label for field in spec.fields}
+    asked = [name for name in columns if name not in spec.given and name != NAME]
     rows, faults, unfilled = [], [], 0
     for number, cells in enumerate(raw.rows[at + 1 :], start=at + 2):
         texts = {name: cells[index].strip() if index < len(cells) else "" for name, index in columns.items()}
-        if not any(texts.values()):
-            continue
-        if not any(text for name, text in texts.items() if name not in spec.given and name != NAME):
-            unfilled += 1
+        if not any(texts[name] for name in asked):
+            unfilled += any(texts.values())
             continue
         row = SheetRow(spec.id, raw.file, raw.name, number, {}, texts.get(NAME, ""), letters, labels)
         faults += _type_cells(row, spec, texts)

@@ -153,9 +153,7 @@ def directory(year: DemoYear) -> Directory:
     """What the import knows of the demo's roster."""
     units, persons = year.people.unit_names, year.people.person_names
     names = {"unit": units, "person": persons, "subject": {**units, **persons}}
-    registers = {
-        kind: Register(kind, found, {name: [code] for code, name in found.items()}) for kind, found in names.items()
-    }
+    registers = {kind: Register(kind, found) for kind, found in names.items()}
     tiers = dict.fromkeys(units, "team") | {one.id: one.tier for one in year.people.persons}
     belonging = {unit: frozenset({unit}) for unit in units}
     return Directory(registers, tiers, belonging | {one.id: frozenset({one.unit}) for one in year.people.persons})
