@@ -10,7 +10,7 @@ import polars as pl
 import sqlalchemy
 from sqlmodel import Session, col, select
 
-from models.bulk import read_rows
+from models.bulk import plain_rows, read_rows
 from models.cycle import Cycle
 from models.evidence import Entry, Event, Fact, Investigation, Subject
 from models.roster import Unit
@@ -81,10 +81,8 @@ def _subjects(session: Session, cycle: Cycle) -> list[Subject]:
 
 def _from_forms(session: Session, cycle: Cycle) -> Iterable[Known]:
     columns = (col(Fact.subject), col(Fact.name), col(Fact.value), col(Fact.source), col(Fact.dated))
-    found = session.execute(
-        sqlalchemy.select(*columns).where(col(Fact.scope) == cycle.scope, col(Fact.state) == "current")
-    )
-    return [Known(subject, name, value, source, dated.isoformat()) for subject, name, value, source, dated in found]
+    query = sqlalchemy.select(*columns).where(col(Fact.scope) == cycle.scope, col(Fact.state) == "current")
+    return [Known._make((*what, str(dated))) for *what, dated in plain_rows(session, query)]
 
 
 def event_facts(session: Session, cycle: Cycle, as_of: date) -> list[Known]:

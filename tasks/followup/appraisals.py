@@ -1,15 +1,17 @@
 """The overall appraisal of each subject: its parts, its gaps, and the act of giving it (BZ-52…54)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import select
+import sqlalchemy
+from sqlalchemy import func
+from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.bulk import read_rows
-from models.evidence import Subject
+from models.evidence import Entry, Subject
 from models.followup import Feedback
 from tasks.desk import Desk
 from tasks.grading.consequences import talk_subjects
@@ -69,10 +71,18 @@ def _tallies(desk: Desk) -> dict[str, Parts]:
         for row in desk.entries(form):
             counts = {name: row.values.get(name) for name in row.values if name.startswith(f"{form}_")}
             found[str(row.subject)][form] = counts
-    for row in desk.entries("interviews"):
-        unit = found[str(row.values["unit"])]
-        unit["interviews"] = unit.get("interviews", 0) + 1
+    for unit, count in _interviews(desk):
+        found[unit]["interviews"] = count
     return found
+
+
+def _interviews(desk: Desk) -> Sequence[tuple[str, int]]:
+    """How many were interviewed in each unit; the database counts."""
+    unit = col(Entry.values)["unit"].as_string()
+    query = sqlalchemy.select(unit, func.count()).where(
+        col(Entry.scope) == desk.cycle.scope, col(Entry.form) == "interviews", col(Entry.state) == "current"
+    )
+    return desk.session.execute(query.group_by(unit)).tuples().all()
 
 
 def take_feedback_acts(desk: Desk) -> None:
