@@ -1,13 +1,17 @@
 """What the tests of flows share: documents go to a folder of the test; Bozhou's year of duties, small and large."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from config.settings import settings
+from tasks.desk import Desk
 from tasks.wiring import House
 from tests.flows.bozhou_year import copied, opened
+from tests.flows.kept import desk_after
 
 
 @pytest.fixture(autouse=True)
@@ -18,6 +22,18 @@ def out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
     yield folder
     settings.cache_clear()
+
+
+@pytest.fixture
+def bring(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
+    """What brings a cycle to where a builder of (session, further arguments) leaves it, on a database of the test."""
+    with ExitStack() as stack:
+
+        def brought(build: Callable[..., Desk], *given: Any) -> Desk:
+            key = (build.__module__, build.__qualname__, repr(given))
+            return stack.enter_context(desk_after(key, lambda session: build(session, *given), tmp_path))
+
+        yield brought
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Feedback: consequences settled by a person, complete appraisals, the right channel, letters (BZ-17, BZ-50…54)."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,6 @@ from tasks.followup.appraisals import feedback_gaps
 from tasks.grading.result_uses import results_for
 from tasks.stage import Outcome
 from tasks.stages import feedback
-from tests.flows.kept import desk_after
 from tests.flows.last_stages import (
     circulate,
     decide_all,
@@ -36,21 +33,8 @@ TALK = "P12|BZ-17|ADMONITION_TALK"
 ORDER = "P12|BZ-17|RECTIFICATION_ORDER"
 
 
-@pytest.fixture
-def published(tmp_path: Path) -> Iterator[Callable[..., Desk]]:
-    """What brings a cycle with these grades to the feedback; all others are 较好, and some were 差 the year before."""
-    with ExitStack() as stack:
-
-        def publish(grades: dict[str, str], *poor_before: str) -> Desk:
-            key = ("published", *grades.items(), *poor_before)
-            return stack.enter_context(
-                desk_after(key, lambda session: at_feedback(session, grades, poor_before), tmp_path)
-            )
-
-        yield publish
-
-
-def at_feedback(session: Session, grades: dict[str, str], poor_before: Sequence[str]) -> Desk:
+def at_feedback(session: Session, grades: dict[str, str], *poor_before: str) -> Desk:
+    """Bring a cycle with these grades to the feedback; all others are 较好, and some were 差 the year before."""
     desk = desk_at_proposal(session)
     past = {"year": 2009, "grade": "差", "dated": "2010-01-10"}
     hand_in(desk, "past_grades", [{"subject": subject, **past} for subject in poor_before])
@@ -80,8 +64,8 @@ def items(desk: Desk, subject: str) -> list[RectificationItem]:
     return list(desk.session.exec(query))
 
 
-def test_imposing_all_settles_every_proposed_consequence(published):
-    desk = published({"P12": "一般"})
+def test_imposing_all_settles_every_proposed_consequence(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk)
     assert {row.state for row in desk.session.exec(select(Consequence))} == {"imposed"}
     assert consequence(desk, TALK).settled_by == "纪委常委乙"
@@ -89,8 +73,8 @@ def test_imposing_all_settles_every_proposed_consequence(published):
 
 
 @pytest.mark.parametrize(("reason", "stands"), [("", False), ("主动说明问题", True)])
-def test_an_admonition_may_become_a_reminder_only_with_a_reason(published, reason, stands):
-    desk = published({"P12": "一般"})
+def test_an_admonition_may_become_a_reminder_only_with_a_reason(bring, reason, stands):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk, change(TALK, "replace", "REMINDER_TALK", reason))
     row = consequence(desk, TALK)
     assert row.state == ("replaced" if stands else "proposed")
@@ -109,15 +93,15 @@ def test_an_admonition_may_become_a_reminder_only_with_a_reason(published, reaso
         ([change(TALK, "impose"), change(TALK, "impose")], "出现了两次"),
     ],
 )
-def test_a_faulty_settlement_is_refused_in_words(published, rows, said):
-    desk = published({"P12": "一般", "P13": "差"}, "P13")
+def test_a_faulty_settlement_is_refused_in_words(bring, rows, said):
+    desk = bring(at_feedback, {"P12": "一般", "P13": "差"}, "P13")
     settle(desk, *rows, change("P13|BZ-19|ORDERED_RESIGNATION", "impose", "REMOVAL"))
     assert said in waiting(desk).question
     assert {row.state for row in desk.session.exec(select(Consequence))} == {"proposed"}
 
 
-def test_settling_one_by_one_names_every_one_left_out(published):
-    desk = published({"P12": "一般"})
+def test_settling_one_by_one_names_every_one_left_out(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk, change(TALK, "impose"), default_all="individually")
     assert "顾文澜的“责令限期整改”(BZ-17)未列出" in waiting(desk).question
     names = [f"{row.subject}|{row.rule}|{row.action}" for row in desk.session.exec(select(Consequence))]
@@ -125,8 +109,8 @@ def test_settling_one_by_one_names_every_one_left_out(published):
     assert feedback.stage_facts(desk)["consequences_unsettled"] == 0
 
 
-def test_a_measure_on_a_cadre_poor_two_years_running_is_chosen_by_a_person(published):
-    desk = published({"P12": "差"}, "P12")
+def test_a_measure_on_a_cadre_poor_two_years_running_is_chosen_by_a_person(bring):
+    desk = bring(at_feedback, {"P12": "差"}, "P12")
     name = "P12|BZ-19|ORDERED_RESIGNATION"
     settle(desk)
     assert "须由人选定一项措施" in waiting(desk).question
@@ -134,16 +118,16 @@ def test_a_measure_on_a_cadre_poor_two_years_running_is_chosen_by_a_person(publi
     assert (consequence(desk, name).state, consequence(desk, name).settled_action) == ("imposed", "DEMOTION")
 
 
-def test_nothing_is_asked_where_nothing_is_proposed(published):
-    desk = published({"U1": "好"})
+def test_nothing_is_asked_where_nothing_is_proposed(bring):
+    desk = bring(at_feedback, {"U1": "好"})
     for row in desk.session.exec(select(Consequence)).all():
         desk.move(row, "impose", settled_action=row.action)
     assert feedback.ask(desk, feedback.stage_facts(desk)) is None
 
 
 @pytest.mark.parametrize("part", ["good_practices", "staff_opinions", "group_opinion", "merits", "shortcomings"])
-def test_an_appraisal_lacks_any_part_that_is_blank(published, part):
-    desk = published({})
+def test_an_appraisal_lacks_any_part_that_is_blank(bring, part):
+    desk = bring(at_feedback, {})
     settle(desk)
     fill_appraisals(desk)
     fill_appraisals(desk, ["U1"], **{part: ""})
@@ -154,8 +138,8 @@ def test_an_appraisal_lacks_any_part_that_is_blank(published, part):
     assert feedback_gaps(desk) == {}
 
 
-def test_a_members_appraisal_may_leave_good_practices_to_the_teams(published):
-    desk = published({})
+def test_a_members_appraisal_may_leave_good_practices_to_the_teams(bring):
+    desk = bring(at_feedback, {})
     settle(desk)
     fill_appraisals(desk, ["U1", "P11"])
     fill_appraisals(desk, ["P11"], good_practices="")
@@ -163,8 +147,8 @@ def test_a_members_appraisal_may_leave_good_practices_to_the_teams(published):
     assert "P11" not in feedback_gaps(desk)
 
 
-def test_requirements_are_needed_by_subjects_of_a_talk_and_by_nobody_else(published):
-    desk = published({"P12": "一般"})
+def test_requirements_are_needed_by_subjects_of_a_talk_and_by_nobody_else(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk)
     fill_appraisals(desk, requirements="")
     feedback.settle(desk)
@@ -172,8 +156,8 @@ def test_requirements_are_needed_by_subjects_of_a_talk_and_by_nobody_else(publis
 
 
 @pytest.mark.parametrize(("channel", "state"), [("letter", "waiting"), ("face_to_face", "closed")])
-def test_a_subject_of_a_talk_is_told_face_to_face(published, channel, state):
-    desk = published({"P12": "一般"})
+def test_a_subject_of_a_talk_is_told_face_to_face(bring, channel, state):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk, change(TALK, "replace", "REMINDER_TALK", "情节较轻"))
     fill_appraisals(desk)
     fill_feedback(desk, "letter")
@@ -182,8 +166,8 @@ def test_a_subject_of_a_talk_is_told_face_to_face(published, channel, state):
     assert feedback.stage_facts(desk)["wrong_channel"] == (channel == "letter")
 
 
-def test_a_corrected_channel_corrects_the_record(published):
-    desk = published({"P12": "一般"})
+def test_a_corrected_channel_corrects_the_record(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk)
     fill_appraisals(desk)
     fill_feedback(desk, "letter")
@@ -192,8 +176,8 @@ def test_a_corrected_channel_corrects_the_record(published):
     assert run(desk, "feedback").state == "closed"
 
 
-def test_each_shortcoming_becomes_an_item_with_its_requirement_and_the_orders_deadline(published):
-    desk = published({"P12": "一般"})
+def test_each_shortcoming_becomes_an_item_with_its_requirement_and_the_orders_deadline(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     fill_appraisals(desk)
     settle(desk)
     assert [(row.number, row.problem, row.requirement) for row in items(desk, "P12")] == [
@@ -212,24 +196,24 @@ def test_each_shortcoming_becomes_an_item_with_its_requirement_and_the_orders_de
         ("甲", "", ["限期整改"]),
     ],
 )
-def test_requirements_that_do_not_match_in_number_still_leave_no_item_bare(published, problems, wanted, expected):
-    desk = published({"P12": "一般"})
+def test_requirements_that_do_not_match_in_number_still_leave_no_item_bare(bring, problems, wanted, expected):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk)
     fill_appraisals(desk, ["P12"], shortcomings=problems, requirements=wanted)
     feedback.settle(desk)
     assert [row.requirement for row in items(desk, "P12")] == expected
 
 
-def test_a_waived_talk_and_order_leave_nothing_to_rectify(published):
-    desk = published({"P12": "一般"})
+def test_a_waived_talk_and_order_leave_nothing_to_rectify(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk, change(TALK, "waive", "", "已调离"), change(ORDER, "waive", "", "已调离"))
     fill_appraisals(desk)
     feedback.settle(desk)
     assert items(desk, "P12") == []
 
 
-def test_every_subject_gets_a_letter_and_only_those_concerned_an_order(published, out):
-    desk = published({"P12": "一般"})
+def test_every_subject_gets_a_letter_and_only_those_concerned_an_order(bring, out):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk, change(TALK, "replace", "REMINDER_TALK", "情节较轻"))
     fill_appraisals(desk)
     fill_feedback(desk)
@@ -244,8 +228,8 @@ def test_every_subject_gets_a_letter_and_only_those_concerned_an_order(published
     assert len(desk.session.exec(select(Feedback).where(Feedback.state == "given")).all()) == 12
 
 
-def test_what_was_imposed_joins_the_archive(published):
-    desk = published({"P12": "一般"})
+def test_what_was_imposed_joins_the_archive(bring):
+    desk = bring(at_feedback, {"P12": "一般"})
     settle(desk)
     fill_appraisals(desk)
     fill_feedback(desk)
