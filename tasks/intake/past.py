@@ -14,14 +14,16 @@ def store_past_grades(intake: Intake, items: Sequence[Ready]) -> None:
     """Add or correct one row for each year and subject of the scheme."""
     query = select(PastGrade).where(PastGrade.scheme_id == intake.scheme_id)
     known = {(row.year, row.subject): row for row in intake.session.exec(query)}
+    fresh = []
     for item in items:
         values = _values(intake, item)
         row = known.get((values["year"], values["subject"]))
         if row is None:
-            intake.session.add(PastGrade(scheme_id=intake.scheme_id, **values))
+            fresh.append({"scheme_id": intake.scheme_id, **values})
         else:
             row.sqlmodel_update(values)
             intake.session.add(row)
+    intake.insert(PastGrade, fresh)
     intake.session.flush()
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import insert
 from sqlmodel import col, select
 
 from config.forms import FormSpec
@@ -80,7 +79,7 @@ def _insert_entries(intake: Intake, form: FormSpec, items: Sequence[Ready], old:
         }
         for item in items
     ]
-    intake.session.execute(insert(Entry), records)
+    intake.insert(Entry, records)
 
 
 def _insert_facts(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> None:
@@ -102,8 +101,7 @@ def _insert_facts(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> Non
         for name, fact in names
         if item.values[name] not in (None, "")
     ]
-    if records:
-        intake.session.execute(insert(Fact), records)
+    intake.insert(Fact, records)
 
 
 def fact_text(value: Any) -> str:
