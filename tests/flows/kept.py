@@ -9,6 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.cycle import Cycle
@@ -25,14 +26,20 @@ def desk_after(key: Hashable, build: Callable[[Session], Desk], folder: Path) ->
 
     Documents that the builder wrote lie with the test that came first.
     """
+    with engine_after(key, build, folder) as engine, writing(engine) as session:
+        _, cycle, today = _kept[key]
+        yield make_desk(session, session.get_one(Cycle, cycle), today)
+
+
+@contextmanager
+def engine_after(key: Hashable, build: Callable[[Session], Desk], folder: Path) -> Iterator[Engine]:
+    """Give a copy of the database that `build` left."""
     if key not in _kept:
         _kept[key] = _build(build)
-    left, cycle, today = _kept[key]
     path = folder / "kaohe.db"
-    shutil.copyfile(left, path)
+    shutil.copyfile(_kept[key][0], path)
     engine = make_engine(f"sqlite:///{path}")
-    with writing(engine) as session:
-        yield make_desk(session, session.get_one(Cycle, cycle), today)
+    yield engine
     engine.dispose()
 
 

@@ -2,26 +2,28 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 import cli
+from config.calendar import WorkCalendar
 from config.scheme_loader import SCHEMES, Pack, load_scheme
 from config.settings import Settings
 from models.audit import verify_audit
 from models.backtest import BackTest
-from models.session import reading, writing
+from models.session import reading
 from tasks import wiring
 from tasks.cycle import open_cycle as opening
 from tasks.cycle.open_cycle import ParamsRefused, try_params
+from tasks.desk import Desk
 from tasks.grading.backtest import BackTestRefused, back_test
 from tasks.wiring import House
+from tests.flows.kept import engine_after
 from tests.flows.last_stages import decide_all, desk_at_proposal, fill_evidence
 from tests.support import make_params
 
@@ -29,16 +31,20 @@ Change = Callable[..., Pack]
 
 
 @pytest.fixture
-def world(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A decided cycle of three units, 2010: one 好 team, and a deputy whom the committee raised to 好."""
-    with writing(sqlite_engine) as session:
-        desk = desk_at_proposal(session, overrides={"crosscheck.distance": 3})
-        fill_evidence(desk, {"U1": "好"})
-        change = {"subject": "P12", "grade": "好", "reason": "表现突出"}
-        assert decide_all(desk, overrides=[change]).state == "closed"
-    world = House(Settings(data=tmp_path, out=tmp_path / "out"), sqlite_engine, desk.calendar)
-    monkeypatch.setattr(wiring, "house", lambda: world)
-    return world
+    with engine_after("backtest", decided, tmp_path) as engine:
+        world = House(Settings(data=tmp_path, out=tmp_path / "out"), engine, WorkCalendar())
+        monkeypatch.setattr(wiring, "house", lambda: world)
+        yield world
+
+
+def decided(session: Session) -> Desk:
+    desk = desk_at_proposal(session, overrides={"crosscheck.distance": 3})
+    fill_evidence(desk, {"U1": "好"})
+    change = {"subject": "P12", "grade": "好", "reason": "表现突出"}
+    assert decide_all(desk, overrides=[change]).state == "closed"
+    return desk
 
 
 @pytest.fixture
