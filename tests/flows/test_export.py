@@ -1,6 +1,7 @@
 """A cycle's export is the same for the same inputs; its numbers are those of the tables; files are whole."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,13 +9,16 @@ from typing import Any
 import polars as pl
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import Session, select
 from typer.testing import CliRunner
 
 from cli import app
-from models.session import reading, writing
+from models.cycle import Cycle
+from models.session import make_engine, reading, writing
 from tasks.desk import Desk
 from tasks.export.cycle import export_cycle, summary
 from tasks.export.files import as_json, write_excel, write_json
+from tests.flows.kept import engine_after
 from tests.flows.last_stages import (
     circulate,
     decide_all,
@@ -28,8 +32,9 @@ from tests.flows.last_stages import (
 from tests.support import fresh_engine
 
 
-def live_through(desk: Desk) -> None:
+def lived_through(session: Session) -> Desk:
     """Bring a cycle with a 好 team, a 一般 deputy and one change to the rectification stage."""
+    desk = desk_at_proposal(session)
     fill_evidence(desk, {"U1": "好", "P12": "一般"})
     change = {"subject": "P21", "grade": "好", "reason": "工作突出"}
     assert decide_all(desk, overrides=[change]).state == "closed"
@@ -40,13 +45,12 @@ def live_through(desk: Desk) -> None:
     fill_feedback(later)
     run(later, "feedback")
     run(later, "rectify")
+    return later
 
 
 def exported(engine: Engine) -> dict[str, Any]:
     with writing(engine) as session:
-        desk = desk_at_proposal(session)
-        live_through(desk)
-        return export_cycle(session, desk.cycle)
+        return export_cycle(session, lived_through(session).cycle)
 
 
 def test_two_runs_with_the_same_inputs_export_the_same(tmp_path):
@@ -61,18 +65,17 @@ def test_sqlite_and_postgresql_export_the_same(sqlite_engine, postgres_engine):
     assert as_json(exported(sqlite_engine)) == as_json(exported(postgres_engine))
 
 
-def test_an_export_holds_neither_ids_nor_clock_times(sqlite_engine):
-    text = as_json(exported(sqlite_engine))
+def test_an_export_holds_neither_ids_nor_clock_times(bring):
+    desk = bring(lived_through)
+    text = as_json(export_cycle(desk.session, desk.cycle))
     assert '"id"' not in text
     assert "T02:00" not in text
     assert "+00:00" not in text
 
 
-def test_the_numbers_agree_with_the_exported_rows(sqlite_engine):
-    with writing(sqlite_engine) as session:
-        desk = desk_at_proposal(session)
-        live_through(desk)
-        told, rows = summary(session, desk.cycle), export_cycle(session, desk.cycle)
+def test_the_numbers_agree_with_the_exported_rows(bring):
+    desk = bring(lived_through)
+    told, rows = summary(desk.session, desk.cycle), export_cycle(desk.session, desk.cycle)
     assert told["stages_closed"] == 9
     assert told["grades"]["team"] == {"好": 1, "较好": 2, "一般": 0, "差": 0}
     assert told["grades"]["principal"] == {"好": 1, "较好": 2, "一般": 0, "差": 0}
@@ -101,6 +104,32 @@ def test_a_workbook_has_one_sheet_a_table_and_no_formula(tmp_path):
     assert sheets["messages"].rows() == [("=1+1", "[1]")]
 
 
+def test_a_workbook_keeps_every_kind_of_cell(tmp_path):
+    """What XML gives a meaning, blanks at the ends, long text, numbers, yes and no, nothing; a head without rows."""
+    row = {
+        "文字": "<甲> & “乙”",
+        "空格": " 两端 ",
+        "换行": "一\n二",
+        "控制": "a\x07b",
+        "像控制": "_x0041_",
+        "长": "长" * 40_000,
+    }
+    row |= {"数": 3, "比": 2 / 3, "是": True, "无": None, "空": ""}
+    write_excel({"表": [row, {"数": -1}], "空表": [{"甲": None}]}, tmp_path / "x.xlsx")
+    sheets = pl.read_excel(tmp_path / "x.xlsx", sheet_id=0, drop_empty_rows=False, raise_if_empty=False)
+    kept = {"长": "长" * 32_767, "空": None}
+    assert sheets["表"].row(0, named=True) == row | kept
+    assert sheets["表"].row(1, named=True) == dict.fromkeys(row) | {"数": -1}
+    assert sheets["空表"].columns == ["甲"]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_workbook_refuses_a_number_that_is_none(tmp_path, number):
+    with pytest.raises(ValueError, match="A2"):
+        write_excel({"表": [{"数": number}]}, tmp_path / "x.xlsx")
+    assert not (tmp_path / "x.xlsx").exists()
+
+
 def test_json_is_written_whole_and_read_back(tmp_path):
     write_json({"grades": {"U1": "好"}}, tmp_path / "deep" / "x.json")
     assert json.loads((tmp_path / "deep" / "x.json").read_text(encoding="utf-8")) == {"grades": {"U1": "好"}}
@@ -108,12 +137,10 @@ def test_json_is_written_whole_and_read_back(tmp_path):
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
+def data(tmp_path: Path) -> Iterator[Path]:
     """A data folder with a cycle that has come to its rectification."""
-    engine = fresh_engine(tmp_path)
-    exported(engine)
-    engine.dispose()
-    return tmp_path
+    with engine_after("export", lived_through, tmp_path):
+        yield tmp_path
 
 
 def test_the_command_writes_json_to_the_terminal_and_files(data):
@@ -135,12 +162,7 @@ def test_the_command_refuses_in_words(data, arguments, code, said):
     assert said in result.output
 
 
-def test_reading_an_export_changes_nothing(sqlite_engine):
-    exported(sqlite_engine)
-    with reading(sqlite_engine) as session:
-        from sqlmodel import select
-
-        from models.cycle import Cycle
-
+def test_reading_an_export_changes_nothing(data):
+    with reading(make_engine(f"sqlite:///{data / 'kaohe.db'}")) as session:
         cycle = session.exec(select(Cycle)).one()
         assert export_cycle(session, cycle) == export_cycle(session, cycle)
