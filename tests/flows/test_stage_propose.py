@@ -1,15 +1,13 @@
 """The proposal stage: what is missing is named, facts are frozen, the committee confirms (BZ-31, BZ-41…44)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from models.cycle import Gate
 from models.evidence import Investigation
 from models.grading import FactFrame, PreliminaryGrade, Proposal, ProposalSheet
-from models.session import writing
 from tasks.cycle.gates import current_gate
 from tasks.desk import Desk
 from tasks.stages import propose
@@ -32,9 +30,16 @@ MEETING = "州纪委常委会第3次会议"
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine) -> Iterator[Desk]:
-    with writing(sqlite_engine) as session:
-        yield desk_at_proposal(session)
+def desk(bring: Callable[..., Desk]) -> Desk:
+    return bring(desk_at_proposal)
+
+
+def at_confirmation(session: Session, grades: dict[str, str]) -> Desk:
+    """Bring the cycle to the question whether the proposal is confirmed; all other preliminary grades are 较好."""
+    desk = desk_at_proposal(session)
+    fill_evidence(desk, grades)
+    run(desk, "propose")
+    return desk
 
 
 def sheets(desk: Desk) -> list[ProposalSheet]:
@@ -116,17 +121,15 @@ def test_a_block_keeps_the_question_back_and_is_named_with_its_clause(desk, comp
     assert all("组织专项调查" in row["条文"] for row in blocks)
 
 
-def test_a_second_pass_with_the_same_facts_keeps_sheet_and_frame(desk):
-    fill_evidence(desk)
-    run(desk, "propose")
+def test_a_second_pass_with_the_same_facts_keeps_sheet_and_frame(bring):
+    desk = bring(at_confirmation, {})
     run(desk, "propose")
     assert [(row.round, row.state) for row in sheets(desk)] == [(1, "drafted")]
     assert len(desk.session.exec(select(FactFrame)).all()) == 1
 
 
-def test_a_corrected_opinion_makes_a_new_round_and_drops_the_old_question(desk):
-    fill_evidence(desk)
-    run(desk, "propose")
+def test_a_corrected_opinion_makes_a_new_round_and_drops_the_old_question(bring):
+    desk = bring(at_confirmation, {})
     first = waiting(desk)
     fill_preliminary(desk, {"U2": "一般"})
     run(desk, "propose")
@@ -138,18 +141,16 @@ def test_a_corrected_opinion_makes_a_new_round_and_drops_the_old_question(desk):
     assert [(row.grade, row.state) for row in history] == [("较好", "replaced"), ("一般", "current")]
 
 
-def test_an_answer_to_an_overtaken_sheet_is_refused(desk):
-    fill_evidence(desk)
-    run(desk, "propose")
+def test_an_answer_to_an_overtaken_sheet_is_refused(bring):
+    desk = bring(at_confirmation, {})
     fill_preliminary(desk, {"U2": "一般"})
     outcome = reply(desk, "propose", meeting=MEETING, changes=[])
     assert outcome.state == "waiting"
     assert "请按新一稿确认" in waiting(desk).question
 
 
-def test_the_ceiling_of_a_rule_is_proposed_and_shown_with_its_rule(desk):
-    fill_evidence(desk, {"U1": "好", "P11": "差"})
-    run(desk, "propose")
+def test_the_ceiling_of_a_rule_is_proposed_and_shown_with_its_rule(bring):
+    desk = bring(at_confirmation, {"U1": "好", "P11": "差"})
     row = desk.session.exec(select(Proposal).where(Proposal.subject == "U1")).one()
     assert (row.preliminary, row.grade, row.ceiling, row.ceiling_rule) == ("好", "较好", "较好", "BZ-05")
     assert "| 州水务局 | 好 | 较好 | 不得高于“较好”(BZ-05) |" in waiting(desk).question
@@ -164,9 +165,8 @@ def test_subjects_that_tie_for_the_last_seat_are_listed_for_the_committee(desk):
 
 
 @pytest.mark.parametrize(("grade", "stands"), [("好", False), ("较好", True)])
-def test_a_change_against_a_hard_rule_is_refused_with_its_clause(desk, grade, stands):
-    fill_evidence(desk, {"U1": "一般", "P11": "差"})
-    run(desk, "propose")
+def test_a_change_against_a_hard_rule_is_refused_with_its_clause(bring, grade, stands):
+    desk = bring(at_confirmation, {"U1": "一般", "P11": "差"})
     change = {"subject": "U1", "grade": grade, "reason": "全年重点任务完成突出"}
     outcome = reply(desk, "propose", meeting=MEETING, changes=[change])
     assert (outcome.state == "closed") is stands
@@ -175,9 +175,8 @@ def test_a_change_against_a_hard_rule_is_refused_with_its_clause(desk, grade, st
         assert proposed(desk)["U1"] == "一般"
 
 
-def test_a_soft_rule_may_go_on_to_the_deciding_body(desk):
-    fill_evidence(desk, {"U1": "好"})
-    run(desk, "propose")
+def test_a_soft_rule_may_go_on_to_the_deciding_body(bring):
+    desk = bring(at_confirmation, {"U1": "好"})
     change = {"subject": "U2", "grade": "好", "reason": "并列第一"}
     assert reply(desk, "propose", meeting=MEETING, changes=[change]).state == "closed"
     sheet = sheets(desk)[0]
@@ -196,16 +195,14 @@ def test_a_soft_rule_may_go_on_to_the_deciding_body(desk):
         ([{"subject": "U1", "grade": "一般", "reason": "理由"}] * 2, "出现了两次"),
     ],
 )
-def test_a_faulty_change_is_refused_in_words(desk, changes, said):
-    fill_evidence(desk)
-    run(desk, "propose")
+def test_a_faulty_change_is_refused_in_words(bring, changes, said):
+    desk = bring(at_confirmation, {})
     assert reply(desk, "propose", meeting=MEETING, changes=changes).state == "waiting"
     assert said in waiting(desk).question
 
 
-def test_the_stage_may_be_proposed_anew_after_a_rewind(desk):
-    fill_evidence(desk)
-    run(desk, "propose")
+def test_the_stage_may_be_proposed_anew_after_a_rewind(bring):
+    desk = bring(at_confirmation, {})
     reply(desk, "propose", meeting=MEETING)
     desk.move(desk.stage("propose"), "reopen", opened_on=None, due_on=None, closed_on=None)
     run(desk, "propose")

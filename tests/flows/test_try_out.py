@@ -1,6 +1,7 @@
 """Trials on a cycle's frozen facts: from the shell and from the UI; who changes, why, and how stable grades are."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,33 +9,40 @@ import polars as pl
 import pytest
 from prefect.client.schemas.objects import StateType
 from sqlalchemy import Engine
+from sqlmodel import Session
 from typer.testing import CliRunner, Result
 
 import cli
+from config.calendar import WorkCalendar
 from config.settings import Settings
 from flows import try_scheme as module
-from models.session import writing
 from tasks import wiring
+from tasks.desk import Desk
 from tasks.running.try_form import TryForm
 from tasks.wiring import House
 from tests.flows.engine_house import make_world
+from tests.flows.kept import engine_after
 from tests.flows.last_stages import desk_at_proposal, fill_evidence, fill_preliminary, run
 
 VARY = "grid: {BZ-07.part: [0, 1, 2]}"
 
 
 @pytest.fixture
-def world(sqlite_engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A proposal of three teams, all opined 好 in a given order; one place of three."""
-    with writing(sqlite_engine) as session:
-        desk = desk_at_proposal(session)
-        fill_evidence(desk, {"U1": "好", "U2": "好", "U3": "好"})
-        fill_preliminary(desk, {"U1": "好", "U2": "好", "U3": "好"}, rank={"U1": 1, "U2": 2, "U3": 3})
-        run(desk, "propose")
-    world = House(Settings(data=tmp_path, out=tmp_path / "out"), sqlite_engine, desk.calendar)
-    monkeypatch.setattr(wiring, "house", lambda: world)
-    monkeypatch.setattr(module, "house", lambda: world)
-    return world
+    with engine_after("try", proposed, tmp_path) as engine:
+        world = House(Settings(data=tmp_path, out=tmp_path / "out"), engine, WorkCalendar())
+        monkeypatch.setattr(wiring, "house", lambda: world)
+        monkeypatch.setattr(module, "house", lambda: world)
+        yield world
+
+
+def proposed(session: Session) -> Desk:
+    desk = desk_at_proposal(session)
+    fill_evidence(desk, {"U1": "好", "U2": "好", "U3": "好"})
+    fill_preliminary(desk, {"U1": "好", "U2": "好", "U3": "好"}, rank={"U1": 1, "U2": 2, "U3": 3})
+    run(desk, "propose")
+    return desk
 
 
 def kaohe(*words: str) -> Result:

@@ -86,8 +86,8 @@ def test_an_unknown_scheme_is_refused(run):
     [
         (("scheme", "list"), "博州党风廉政建设责任制考核"),
         (("scheme", "check", "bozhou"), "没有问题"),
-        (("scheme", "test", "bozhou"), "0 个不符"),
-        (("scheme", "test", "example", "bozhou"), "0 个不符"),
+        (("scheme", "test", "quzhou"), "0 个不符"),
+        (("scheme", "test", "quzhou", "tongxiang"), "0 个不符"),
         (("scheme", "show", "bozhou"), "默认"),
     ],
 )
