@@ -28,10 +28,15 @@ def _arm() -> None:
     from sqlalchemy.orm import Session
 
     def on_execute(state: Any) -> None:
-        if state.is_update and "stage" in state.session.info:
-            _strike(f"{state.session.info['stage']}:entry")
+        info = state.session.info
+        if not state.is_update or "stage" not in info:
+            return
+        _strike(f"{info['stage']}:entry")
+        if state.statement.table.name == "stage_state" and state.statement.compile().params.get("state") == "closed":
+            info["closes"] = info["stage"]
 
     def after_flush(session: Any, _context: Any) -> None:
+        """A stage's row that had other changes is closed by the flush."""
         rows = [row for row in session.dirty if type(row).__name__ == "StageState" and row.state == "closed"]
         if rows and "stage" in session.info:
             session.info["closes"] = rows[0].stage
