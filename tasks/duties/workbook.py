@@ -1,7 +1,7 @@
 """The workbook of a closed period: numbers, everyone's standing, flaws, and the tables of its results."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from config.duties import DutySpec
 from models.duty import Period
 from tasks.desk import Desk
 from tasks.duties.close_period import Closed, read_closed
-from tasks.duties.completeness import STANDINGS, standings
+from tasks.duties.completeness import STANDINGS, Standing, standings
 from tasks.duties.labels import label_figures
 from tasks.duties.who import names_of
 from tasks.export.files import write_excel
@@ -28,10 +28,10 @@ def write_workbook(desk: Desk, duty: DutySpec, period: Period, path: Path) -> No
     closed = read_closed(desk, period)
     overview = _overview(duty, period, closed)
     sheets: dict[str, Any] = {"概况": [{"项目": name, "内容": value} for name, value in overview.items()]}
-    if everyone := _everyone(desk, duty, period):
+    names = names_of(desk, duty)
+    if everyone := _everyone(standings(desk, duty.id, period.slot), names):
         sheets["办理情况"] = everyone
     if closed.flaws:
-        names = names_of(desk, duty)
         sheets["发现的问题"] = [
             {"规则": flaw.rule, "对象": names.get(flaw.concerns, flaw.concerns), "情况": flaw.text}
             for flaw in closed.flaws
@@ -49,9 +49,7 @@ def _overview(duty: DutySpec, period: Period, closed: Closed) -> Mapping[str, An
     return told | {"写入的事实": closed.facts, "提出的处理建议": closed.proposed, "新增的整改事项": closed.items}
 
 
-def _everyone(desk: Desk, duty: DutySpec, period: Period) -> list[dict[str, Any]]:
-    rows = standings(desk, duty.id, period.slot)
-    names = names_of(desk, duty) if rows else {}
+def _everyone(rows: Iterable[Standing], names: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "编码": row.owed.owner,
