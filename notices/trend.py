@@ -2,8 +2,8 @@
 
 import base64
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIZE = (7.2, 2.1)  # inches
 DOTS = 200  # of an inch
@@ -21,8 +21,11 @@ class TrendPoint:
     overdue: int
 
 
-def trend_picture(points: Sequence[TrendPoint]) -> bytes:
+@lru_cache(maxsize=16)
+def trend_picture(points: tuple[TrendPoint, ...]) -> bytes:
     """Return a PNG of one bar a quarter: closed, open in time, overdue, from below; equal points give equal bytes.
+
+    A summary is written anew whenever a quarter's report is, mostly with the same picture.
 
     It holds digits and quarter codes only, so that no Chinese font is needed; the caption says what the parts mean.
     """
@@ -56,6 +59,6 @@ def trend_picture(points: Sequence[TrendPoint]) -> bytes:
     return stream.getvalue()
 
 
-def trend_source(points: Sequence[TrendPoint]) -> str:
+def trend_source(points: tuple[TrendPoint, ...]) -> str:
     """Return the picture as the source of an `img`, so that a page needs no file beside it."""
     return f"data:image/png;base64,{base64.b64encode(trend_picture(points)).decode()}"
