@@ -37,7 +37,7 @@ check: setup ## lint, types, import contracts
 	$(BIN)/lint-imports --no-cache
 
 test: check ## all tests, on SQLite and PostgreSQL, with a real Prefect server and a browser
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 soak: setup ## the tests that have a longer form, at full length: every kill point, every restart
 	KAOHE_SOAK=1 $(BIN)/pytest -m soak
