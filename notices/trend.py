@@ -25,9 +25,8 @@ class TrendPoint:
 def trend_picture(points: tuple[TrendPoint, ...]) -> bytes:
     """Return a PNG of one bar a quarter: closed, open in time, overdue, from below; equal points give equal bytes.
 
-    A summary is written anew whenever a quarter's report is, mostly with the same picture.
-
     It holds digits and quarter codes only, so that no Chinese font is needed; the caption says what the parts mean.
+    The last ones are kept: a summary is written anew with every report that comes, mostly with the same picture.
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
