@@ -4,16 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from sqlmodel import Session, select
 
 from config.duties import load_duties
-from config.form_loader import read_forms
+from config.form_loader import is_form, read_forms
 from config.forms import ANY_STAGE, FormSpec
 from config.scheme_loader import Pack
-from config.yaml_file import Faults
+from config.yaml_file import Faults, parse_yaml
 from models.audit import AuditHead, append_audit
 from models.cycle import Cycle
 from tasks.grading.revocation import reopen_rested
@@ -45,8 +45,13 @@ class ImportResult:
 
 def forms_of(pack: Pack) -> dict[str, FormSpec]:
     """Return the forms of a loaded pack by id; SchemeFaults with every fault."""
+    return dict(_forms(tuple((name, text) for name, text in pack.files.items() if is_form(name))))
+
+
+@lru_cache(maxsize=16)
+def _forms(texts: tuple[tuple[str, str], ...]) -> Mapping[str, FormSpec]:
     faults = Faults()
-    forms = read_forms(pack.maps, faults)
+    forms = read_forms({name: parse_yaml(text, name, faults) for name, text in texts}, faults)
     faults.raise_any()
     return forms
 
