@@ -17,6 +17,7 @@ from scoring.prepared import prepare
 from scoring.scheme import Scheme
 from tests.packs import make_case
 
+HEAD = "applies_to: [team], basis: default"
 SCHEME = """
 id: scored
 label: 计分方案
@@ -58,6 +59,16 @@ facts:
 """
 BASE = "base: {id: B-1, basis: default}\n"
 NOTHING = "actions: []\nconsequences: []\n"
+
+
+def one(kind: str, keys: str, more: str = "") -> str:
+    """The YAML of one component x of the team tier."""
+    return f"  - {{id: X-1, kind: {kind}, name: x, label: 分, {keys}, {HEAD}{more}}}"
+
+
+def numbers(**given: object) -> dict[str, Decimal]:
+    """Given values as the decimals that they are read as."""
+    return {name: Decimal(str(number)) for name, number in given.items()}
 
 
 @cache
