@@ -21,7 +21,7 @@ from models.evidence import Fact
 from models.outbox import InboxItem
 from models.session import writing
 from models.transitions import move
-from tasks.duties.turn import turn_all, turn_duty
+from tasks.duties.turn import turn_duty
 from tasks.duties.year import open_year, year_cycles
 from tasks.followup.track_quarter import track_quarters
 from tasks.wiring import House
@@ -74,14 +74,14 @@ def _enable(world: House) -> None:
 
 
 def _turn(world: House, day: RoutineDay) -> None:
-    """Take in the sheets of a day; all duties are turned on the days on which the demo runs deployments."""
+    """Take in the sheets of a day and turn the duties that they serve, then those whose deployments run on it."""
     for scheme, sheets in day.sheets.items():
         take_sheets(world.engine, f"{scheme}-{SINCE.year}", sheets, day.on)
         for duty in served(scheme, set(sheets)):
-            turn_duty(world, scheme, duty.id)
-    if day.runs:
-        failed = [turned for turned in turn_all(world) if turned.error]
-        assert not failed, failed
+            if (scheme, duty.id) not in day.runs:
+                turn_duty(world, scheme, duty.id)
+    for scheme, duty_id in day.runs:
+        turn_duty(world, scheme, duty_id)
 
 
 def _disable(world: House) -> None:
