@@ -1,10 +1,11 @@
 """Facts of closed periods: written with source and date, in place of what the same duty said before."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import insert
 from sqlmodel import col, select
 
+from models.bulk import read_rows
 from models.duty import Period
 from models.evidence import Fact
 from tasks.desk import Desk
@@ -28,8 +29,8 @@ def write_facts(desk: Desk, period: Period, facts: Iterable[FactOut]) -> tuple[i
     wanted = {key: value for key, value in wanted.items() if key not in later}
     known = _current(desk, {name for _, name in wanted})
     changed = {key: value for key, value in wanted.items() if key not in known or known[key].value != value}
-    gone = [row for row in _of_period(desk, period) if (row.subject, row.name) not in wanted]
-    desk.move([*(known[key] for key in changed if key in known), *gone], "replace", reason=REPLACED)
+    gone = [row.id for row in _of_period(desk, period) if (row.subject, row.name) not in wanted]
+    _retire(desk, [*(known[key].id for key in changed if key in known), *gone])
     rows = [
         {
             "scope": desk.cycle.scope,
@@ -51,11 +52,20 @@ def write_facts(desk: Desk, period: Period, facts: Iterable[FactOut]) -> tuple[i
 
 def _current(desk: Desk, names: set[str]) -> dict[tuple[str, str], Fact]:
     query = select(Fact).where(Fact.scope == desk.cycle.scope, Fact.state == "current", col(Fact.name).in_(names))
-    return {(row.subject, row.name): row for row in desk.session.exec(query)} if names else {}
+    return {(row.subject, row.name): row for row in read_rows(desk.session, query)} if names else {}
 
 
 def _of_period(desk: Desk, period: Period) -> list[Fact]:
-    return list(desk.session.exec(select(Fact).where(Fact.period_id == period.id, Fact.state == "current")))
+    return read_rows(desk.session, select(Fact).where(Fact.period_id == period.id, Fact.state == "current"))
+
+
+def _retire(desk: Desk, ids: Sequence[int | None]) -> None:
+    rows = [
+        row
+        for start in range(0, len(ids), BATCH)
+        for row in desk.session.exec(select(Fact).where(col(Fact.id).in_(ids[start : start + BATCH])))
+    ]
+    desk.move(rows, "replace", reason=REPLACED)
 
 
 def _said_later(desk: Desk, period: Period) -> set[tuple[str, str]]:

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import func
+import sqlalchemy
+from sqlalchemy import ColumnElement, func
 from sqlmodel import and_, col, or_, select
 
 from config.duties import DutySpec, forms_watched
 from config.rhythm import slot_of
-from models.bulk import read_rows
 from models.duty import Period
 from models.evidence import Entry
 from tasks.desk import Desk
@@ -39,18 +39,28 @@ def newest_row(desk: Desk, duty: DutySpec) -> int:
 def _slots_of_new_rows(desk: Desk, duty: DutySpec, closed: list[Period]) -> set[str]:
     """The slots of rows that came after all that was closed so far, and those that corrected rows stood in before."""
     seen = max(period.seen_entry for period in closed)
+    if newest_row(desk, duty) <= seen:
+        return set()
     mine = Entry.scope == desk.cycle.scope, col(Entry.form).in_(forms_watched(duty))
     fresh = *mine, Entry.state == "current", col(Entry.id) > seen
     corrected = select(Entry.key).where(*fresh, col(Entry.version) > 1)
     before = *mine, Entry.state == "replaced", col(Entry.id) <= seen, col(Entry.key).in_(corrected)
-    rows = read_rows(desk.session, select(Entry).where(or_(and_(*fresh), and_(*before))))
-    sources = {form: slot_source(desk, duty, form) for form in {row.form for row in rows}}
     return {
-        entry_slot(source, duty.rhythm, row.values)
-        if (source := sources[row.form])
-        else slot_of(duty.rhythm, row.dated)
-        for row in rows
+        slot
+        for form in forms_watched(duty)
+        for slot in _slots_of(desk, duty, form, and_(Entry.form == form, or_(and_(*fresh), and_(*before))))
     }
+
+
+def _slots_of(desk: Desk, duty: DutySpec, form: str, condition: ColumnElement[bool]) -> set[str]:
+    """The slots that rows of a form belong to; the database looks through them."""
+    source = slot_source(desk, duty, form)
+    if source is None:
+        days = sqlalchemy.select(col(Entry.dated)).where(condition).distinct()
+        return {slot_of(duty.rhythm, day) for day in desk.session.scalars(days)}
+    name = str(source.field or source.date)
+    told = sqlalchemy.select(col(Entry.values)[name].as_string()).where(condition).distinct()
+    return {entry_slot(source, duty.rhythm, {name: text}) for text in desk.session.scalars(told)}
 
 
 def _ran_out(period: Period, today: date) -> bool:

@@ -1,8 +1,8 @@
 """Frames as text and back: what a proposal rests on is kept byte for byte, so that it replays."""
 
 import hashlib
-import json
 
+import orjson
 import polars as pl
 
 from models.audit import canonical_json
@@ -32,7 +32,7 @@ def freeze_frames(frames: CaseFrames) -> tuple[str, str]:
 
 def thaw_frames(content: str) -> CaseFrames:
     """Return the frames that `freeze_frames` wrote."""
-    data = json.loads(content)
+    data = orjson.loads(content)
     return CaseFrames(
         year=data["year"],
         subjects=pl.DataFrame(data["subjects"], schema=SUBJECTS, orient="row"),
