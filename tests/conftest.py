@@ -15,13 +15,17 @@ from sqlalchemy import Engine, create_engine, event, insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from models import session as sessions
 from models.audit import GENESIS, AuditHead
 from models.migrate import upgrade
 from models.session import make_engine
 from models.tables import metadata
+from tests.statements import create_engine as create_sharing
+from tests.statements import remember
 
 settings.register_profile("kaohe", derandomize=True, deadline=None)  # the same examples on every run
 settings.load_profile("kaohe")
+sessions.create_engine = create_sharing
 TEMPLATE = "kaohe_template"
 SHAPE = "SELECT max(oid), count(*), sum(relnatts) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
 _numbers = count(1)
@@ -63,6 +67,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
+    remember(engine)
     engine.dispose()
     return path
 
@@ -81,6 +86,7 @@ def postgres_url() -> Iterator[str]:
         _execute(url, f"CREATE DATABASE {TEMPLATE}")
         engine = make_engine(_named(url, TEMPLATE))
         upgrade(engine)
+        remember(engine)
         engine.dispose()
         yield url
     finally:

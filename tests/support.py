@@ -26,6 +26,7 @@ from tasks.desk import Desk
 from tasks.intake.entries import ImportResult, forms_of, import_entries
 from tasks.sheets.spec import SheetRow
 from tasks.stage import Stage
+from tests.statements import remember
 
 YEAR = 2010
 OPENED = date(2010, 12, 1)
@@ -50,6 +51,7 @@ def _migrated() -> Path:
     path = folder / "template.db"
     engine = make_engine(f"sqlite:///{path}")
     upgrade(engine)
+    remember(engine)
     engine.dispose()
     return path
 
