@@ -1,6 +1,6 @@
 """What closing a period works with, and what a result finds: facts, flaws, tables, proposals, figures, items."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ from config.rhythm import slot_year, slots_of_year
 from models.duty import Obligation, Period
 from models.evidence import Entry
 from tasks.desk import Desk
-from tasks.duties.rows import rows_until, slot_rows, slot_source
+from tasks.duties.rows import rows_until, slot_rows, slot_source, told_until
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,13 @@ class Turn:
         name = form or str(self.duty.form)
         first = next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
         return rows_until(self.desk, name, slot_source(self.desk, self.duty, name), first, self.period.slot)
+
+    def told_so_far(self, names: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return what the year's rows of the duty's form say in these fields up to this slot, as text."""
+        source = self.duty.slot_from
+        assert source is not None, "a duty that somebody owes says its slots"
+        first = next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
+        return told_until(self.desk, str(self.duty.form), source, first, self.period.slot, names)
 
     def name(self, code: object) -> str:
         """Return what people call a code; the code itself when nothing is known of it."""

@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement
-from sqlmodel import col, select
+import sqlalchemy
+from sqlalchemy import ColumnElement, func
+from sqlmodel import and_, col, select
 
 from config.duties import DutySpec
 from config.duty_parts import SlotFrom, Whole
 from config.form_loader import field_facts
 from config.forms import FormSpec
 from config.rhythm import Rhythm, slot_end, slot_of, slot_start
-from models.bulk import read_rows
+from models.bulk import plain_rows, read_rows
 from models.evidence import Entry
 from scoring.conditions import compile_condition
 from tasks.desk import Desk
@@ -68,6 +69,15 @@ def rows_until(desk: Desk, form: str, slot_from: SlotFrom | None, first: str, sl
     return _rows(desk, form, _in_slots(slot_from, first, slot))
 
 
+def told_until(
+    desk: Desk, form: str, slot_from: SlotFrom, first: str, slot: str, names: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Return what the rows of `rows_until` say in these fields, as text: years of rows where only that is of use."""
+    told = [func.coalesce(col(Entry.values)[name].as_string(), "") for name in names]
+    condition = and_(_of_form(desk, form), _in_slots(slot_from, first, slot))
+    return plain_rows(desk.session, sqlalchemy.select(*told).where(condition).order_by(col(Entry.id)))
+
+
 def _in_slots(slot_from: SlotFrom, first: str, last: str) -> ColumnElement[bool]:
     said: ColumnElement[str] = col(Entry.values)[slot_from.field or slot_from.date].as_string()
     if slot_from.field is not None:
@@ -76,8 +86,11 @@ def _in_slots(slot_from: SlotFrom, first: str, last: str) -> ColumnElement[bool]
 
 
 def _rows(desk: Desk, form: str, condition: ColumnElement[bool]) -> list[Entry]:
-    query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.form == form, Entry.state == "current")
-    return read_rows(desk.session, query.where(condition).order_by(col(Entry.id)))
+    return read_rows(desk.session, select(Entry).where(_of_form(desk, form), condition).order_by(col(Entry.id)))
+
+
+def _of_form(desk: Desk, form: str) -> ColumnElement[bool]:
+    return and_(Entry.scope == desk.cycle.scope, Entry.form == form, Entry.state == "current")
 
 
 def where(desk: Desk, form: str, rows: Sequence[Entry], when: str | None) -> list[Entry]:

@@ -8,6 +8,7 @@ from sqlmodel import col, or_, select
 
 from config.duties import DutySpec
 from config.duty_parts import OfPersons, OfRegister, OfUnits, Who
+from models.bulk import read_rows
 from models.cycle import Cycle
 from models.followup import RectificationItem
 from models.roster import Person, Post, Unit
@@ -63,19 +64,24 @@ def _units(desk: Desk, spec: OfUnits) -> Iterator[Owner]:
 def _persons(desk: Desk, spec: OfPersons, day: date) -> Iterator[Owner]:
     """Those in post on the day; of several posts of a person the principal one comes first, then the oldest."""
     query = (
-        select(Post, Person.name)
-        .join(Person, col(Person.id) == col(Post.person_id))
+        select(Post)
         .join(Unit, col(Unit.id) == col(Post.unit_id))
         .where(col(Unit.active), Post.start_on <= day, or_(col(Post.end_on).is_(None), col(Post.end_on) >= day))
     )
     if spec.types:
         query = query.where(col(Unit.type).in_(spec.types))
-    held = sorted(desk.session.exec(query), key=lambda row: (not is_principal(row[0]), row[0].start_on, row[0].id))
+    held = sorted(read_rows(desk.session, query), key=lambda post: (not is_principal(post), post.start_on, post.id))
+    names = dict(desk.session.exec(select(Person.id, Person.name)).all())
     told = {owner.code: owner.recipient for owner in _register(desk, spec.told)} if spec.told else {}
-    for post, name in held:
+    for post in held:
         if not spec.tiers or ("principal" if is_principal(post) else post.tier) in spec.tiers:
             instead = spec.told.role if spec.told else ""
-            yield Owner(post.person_id, name, post.unit_id, told.get(post.person_id) or instead or post.person_id)
+            yield Owner(
+                post.person_id,
+                names[post.person_id],
+                post.unit_id,
+                told.get(post.person_id) or instead or post.person_id,
+            )
 
 
 def _register(desk: Desk, spec: OfRegister) -> Iterator[Owner]:

@@ -80,14 +80,17 @@ def confirmed_sheet(desk: Desk) -> ProposalSheet:
 
 
 def frames_of(desk: Desk, sheet: ProposalSheet) -> CaseFrames:
-    """Return the frames that a sheet rests on."""
-    return thaw_frames(desk.session.get_one(FactFrame, sheet.frame_hash).content)
+    """Return the frames that a sheet rests on, thawed once a transaction."""
+    thawed: dict[str, CaseFrames] = desk.session.info.setdefault("frames", {})
+    if sheet.frame_hash not in thawed:
+        thawed[sheet.frame_hash] = thaw_frames(desk.session.get_one(FactFrame, sheet.frame_hash).content)
+    return thawed[sheet.frame_hash]
 
 
 def proposals_of(desk: Desk, sheet: ProposalSheet) -> dict[str, Proposal]:
-    """Return a sheet's proposals by subject, in their order."""
+    """Return a sheet's proposals by subject, in their order; only to be read."""
     query = select(Proposal).where(Proposal.sheet_id == sheet.id).order_by(col(Proposal.id))
-    return {row.subject: row for row in desk.session.exec(query)}
+    return {row.subject: row for row in read_rows(desk.session, query)}
 
 
 def current_decision(desk: Desk) -> Decision | None:

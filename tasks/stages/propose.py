@@ -1,11 +1,13 @@
 """提出定等建议: the groups' opinions, those consulted, the core's proposal, its confirmation (BZ-31, BZ-41…44)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from sqlmodel import col, select
 
 from config.forms import FieldSpec
 from models.cycle import Gate
-from models.grading import ProposalSheet
+from models.grading import Proposal, ProposalSheet
 from tasks.desk import Desk
 from tasks.documents.files import shown_path, write_document
 from tasks.documents.grading import proposal_table
@@ -95,13 +97,18 @@ def take_answer(desk: Desk, gate: Gate, answer: Mapping[str, Any]) -> None:
     faults += say_broken([row for row in broken if row.hard], names)
     if faults:
         raise AnswerRefused(faults)
-    for code, grade in changes.grades.items():
-        proposals[code].grade, proposals[code].reason = grade, changes.reasons[code]
+    for row in _rows(desk, sheet, changes.grades):
+        row.grade, row.reason = changes.grades[row.subject], changes.reasons[row.subject]
     confirmed = {"on": desk.today.isoformat(), "by": gate.answered_by, "meeting": str(answer["meeting"]).strip()}
     sheet.assessment = {**sheet.assessment, "violations": checked["violations"], "confirmed": confirmed}
     desk.move(sheet, "confirm", by=gate.answered_by)
     detail = {code: f"{grade}:{changes.reasons[code]}" for code, grade in changes.grades.items()}
     desk.audit("proposal.change", {"round": sheet.round, "changes": detail}, by=gate.answered_by)
+
+
+def _rows(desk: Desk, sheet: ProposalSheet, codes: Iterable[str]) -> Sequence[Proposal]:
+    mine = select(Proposal).where(Proposal.sheet_id == sheet.id, col(Proposal.subject).in_(list(codes)))
+    return desk.session.exec(mine).all()
 
 
 def close_stage(desk: Desk) -> None:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from config.duty_parts import SlotFrom
 from config.review_results import ChargesSpec, GradesSpec
 from config.rhythm import slot_end, slot_start, slot_year, slots_of_year
-from models.evidence import Entry
 from tasks.duties.figures import percent, ratio
 from tasks.duties.found import FactOut, Flaw, Found, Table, Turn
 from tasks.duties.rows import entry_slot, owner_of, whole
@@ -21,9 +20,10 @@ LOW_COLUMNS = ("对象", "等次", "本年“{low}”及以下次数")
 class Given(NamedTuple):
     """One grade that a rater gave an owner in a slot."""
 
-    row: Entry
+    rater: str
     owner: str
     slot: str
+    grade: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def grades(turn: Turn, spec: GradesSpec) -> Found:
         {grade: place for place, grade in enumerate(spec.grades)},
         {grade: whole(turn.desk, points) for grade, points in spec.grades.items()},
     )
-    valid, strange = _in_charge(turn, spec, _given(turn))
+    valid, strange = _in_charge(turn, spec, _given(turn, spec))
     year = _year(scale, valid)
     slot = turn.period.slot
     now = {owner: so_far.slots[slot] for owner, so_far in year.items() if slot in so_far.slots}
@@ -90,15 +90,17 @@ def grades(turn: Turn, spec: GradesSpec) -> Found:
     )
 
 
-def _given(turn: Turn) -> list[Given]:
+def _given(turn: Turn, spec: GradesSpec) -> list[Given]:
     """The year's grades up to this slot."""
     duty, source = turn.duty, turn.duty.slot_from
     assert isinstance(source, SlotFrom), "a duty that somebody owes says its slots"
+    body, where = owner_of(duty, {}), str(source.field or source.date)
+    asked = (spec.rater, duty.owner_field or spec.rater, where, spec.field)
     known = set(slots_of_year(duty.rhythm, slot_year(turn.period.slot)))
-    rows = [
-        Given(row, owner_of(duty, row.values), entry_slot(source, duty.rhythm, row.values))
-        for row in turn.entries_so_far()
-    ]
+    rows = (
+        Given(rater, body or owner, entry_slot(source, duty.rhythm, {where: said}), grade)
+        for rater, owner, said, grade in turn.told_so_far(asked)
+    )
     return [given for given in rows if given.slot in known]
 
 
@@ -111,7 +113,7 @@ def _in_charge(turn: Turn, spec: GradesSpec, rows: Sequence[Given]) -> tuple[lis
     valid: list[Given] = []
     strange: list[Given] = []
     for given in rows:
-        held = terms.get((str(given.row.values[spec.rater]), given.owner), ())
+        held = terms.get((given.rater, given.owner), ())
         first, last = bounds[given.slot]
         (valid if any(since <= last and until >= first for since, until in held) else strange).append(given)
     return valid, strange
@@ -128,8 +130,8 @@ def _terms(turn: Turn, charges: ChargesSpec) -> dict[tuple[str, str], list[tuple
 
 def _year(scale: Scale, rows: Iterable[Given]) -> Year:
     given: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row, owner, slot in rows:
-        given[owner][slot].append(str(row.values[scale.spec.field]))
+    for _, owner, slot, grade in rows:
+        given[owner][slot].append(grade)
     return {owner: _so_far(scale, slots) for owner, slots in sorted(given.items())}
 
 
@@ -152,8 +154,8 @@ def _facts(spec: GradesSpec, year: Year) -> Iterable[FactOut]:
 
 def _flaws(turn: Turn, spec: GradesSpec, strange: Sequence[Given], now: Mapping[str, Graded]) -> Iterable[Flaw]:
     left: dict[str, None] = {}
-    for row, owner, _ in (given for given in strange if given.slot == turn.period.slot):
-        text = f"评定人“{row.values[spec.rater]}”不分管{turn.name(owner)},所评“{row.values[spec.field]}”不计入"
+    for rater, owner, _, grade in (given for given in strange if given.slot == turn.period.slot):
+        text = f"评定人“{rater}”不分管{turn.name(owner)},所评“{grade}”不计入"
         yield Flaw(spec.rule, owner, text)
         if owner not in now:
             left[owner] = None
