@@ -12,6 +12,7 @@ from bench.figure import Figure, Size, compare, stopwatch
 from bench.sample import KEY, fill_roster, make_house, open_year, subject_facts, subjects_of, the_cycle
 from models.evidence import Entry, Fact
 from models.session import reading, writing
+from tasks.evidence.collect_facts import collect_facts
 from tasks.grading.draft_proposal import draft_sheet
 from tasks.wiring import desk_at
 
@@ -35,7 +36,8 @@ def _once(size: Size, shelf: Shelf, folder: Path) -> tuple[float, float]:
             rows = session.execute(select(Fact.subject, Fact.name, Fact.value)).all()  # type: ignore[call-overload]
             pl.DataFrame(rows, schema=["subject", "name", "value"], orient="row")
         with stopwatch() as watch, writing(engine) as session:
-            sheet = draft_sheet(desk_at(make_house(engine, folder), session, the_cycle(session)))
+            desk = desk_at(make_house(engine, folder), session, the_cycle(session))
+            sheet = draft_sheet(desk, collect_facts(session, desk.cycle, desk.today))
         assert len(sheet.assessment["grades"]) == len(subjects_of(size.units)), "every subject gets a grade"
         return watch.seconds, plain.seconds
 

@@ -114,18 +114,31 @@ def move(
     by: str,
     at: datetime,
     reason: str = "",
+    table: type[SQLModel] | None = None,
     **changes: Any,
 ) -> None:
     """Move one row or a batch of one table by a verb, with other column changes, and audit it as one link.
 
-    Rows that nothing else has changed are moved by a few statements, however many they are.
+    Rows that nothing else has changed are moved by a few statements, however many they are. Rows that were only read
+    (`read_rows`) need their `table`; they say what they said before.
     """
     batch: list[Any] = [rows] if isinstance(rows, SQLModel) else list(rows)
     if not batch:
         return
-    table = str(batch[0].__tablename__)
-    (target,) = {next_state(table, row.state, verb) for row in batch}
+    kind = table or type(batch[0])
+    name = str(kind.__tablename__)
+    (target,) = {next_state(name, row.state, verb) for row in batch}
     values = {"state": target, **changes}
+    if table is None:
+        _move_objects(session, kind, batch, values)
+    else:
+        _update(session, kind, batch, values)
+    ids = [row.id for row in batch]
+    detail = {"reason": reason, "changes": changes, "ids": ids if len(ids) <= 50 else [*ids[:50], f"… {len(ids)}"]}
+    append_audit(session, verb=f"{name}.{verb}", object=f"{name}/{ids[0]}", by=by, at=at, detail=detail)
+
+
+def _move_objects(session: Session, kind: type[SQLModel], batch: Sequence[Any], values: Mapping[str, Any]) -> None:
     clean: list[Any] = []
     changed: list[Any] = []
     for row in batch:
@@ -135,18 +148,14 @@ def move(
             setattr(row, name, value)
     session.add_all(changed)
     session.flush()
-    _update(session, clean, values)
-    ids = [row.id for row in batch]
-    detail = {"reason": reason, "changes": changes, "ids": ids if len(ids) <= 50 else [*ids[:50], f"… {len(ids)}"]}
-    append_audit(session, verb=f"{table}.{verb}", object=f"{table}/{ids[0]}", by=by, at=at, detail=detail)
+    _update(session, kind, clean, values)
+    for row in clean:  # written already
+        for name, value in values.items():
+            set_committed_value(row, name, value)
 
 
-def _update(session: Session, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
-    """Update rows in a few statements and tell the objects, which need not be written any more."""
+def _update(session: Session, kind: Any, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
     for start in range(0, len(rows), PART):
-        part = rows[start : start + PART]
-        change = update(type(part[0])).where(col(type(part[0]).id).in_([row.id for row in part])).values(values)
+        ids = [row.id for row in rows[start : start + PART]]
+        change = update(kind).where(col(kind.id).in_(ids)).values(values)
         session.execute(change, execution_options={"synchronize_session": False})
-        for row in part:
-            for name, value in values.items():
-                set_committed_value(row, name, value)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from config.calendar import WorkCalendar
 from config.scheme_loader import Pack
@@ -64,12 +64,21 @@ class Desk:
         """Return a value of the scheme's configuration, with the overrides given at launch."""
         return self.pack.scheme.settings(self.cycle.config)[key]
 
-    def move(self, rows: Any, verb: str, *, by: str | None = None, reason: str = "", **changes: Any) -> None:
-        """Move rows by a verb of the transition table, audited."""
+    def move(
+        self,
+        rows: Any,
+        verb: str,
+        *,
+        by: str | None = None,
+        reason: str = "",
+        table: type[SQLModel] | None = None,
+        **changes: Any,
+    ) -> None:
+        """Move rows by a verb of the transition table, audited; rows that were only read need their `table`."""
         if isinstance(rows, list) and not rows:
             return
         self._count()
-        move(self.session, rows, verb, by=by or self.by, at=self.now, reason=reason, **changes)
+        move(self.session, rows, verb, by=by or self.by, at=self.now, reason=reason, table=table, **changes)
 
     def audit(self, verb: str, detail: dict[str, Any], *, by: str | None = None) -> None:
         """Record something that is no state change (rows created in a batch, a document written)."""

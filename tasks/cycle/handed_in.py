@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import col, select
 
 from models.duty import Obligation, Submission
@@ -48,6 +48,12 @@ def make_obligation(
     )
 
 
+def owners_so_far(desk: Desk, duty: str) -> set[str]:
+    """Return who owes a duty of this cycle already, or has discharged it."""
+    query = select(Obligation.owner).where(Obligation.cycle_id == desk.cycle_id, Obligation.duty == duty)
+    return set(desk.session.exec(query))
+
+
 def _stage_of(desk: Desk, form: str) -> str:
     return str(desk.pack.maps[f"forms/{form}.yaml"]["stage"])
 
@@ -63,18 +69,18 @@ def take_submissions(desk: Desk, duty: str, entries: Iterable[Entry]) -> int:
         return 0
     attempts = _attempts(desk, duty)
     handed_in = [
-        Submission(
-            obligation_id=row.id or 0,
-            attempt=attempts.get(row.id or 0, 0) + 1,
-            entry_id=arrived[row.owner].id,
-            submitted_on=desk.today,
-        )
+        {
+            "obligation_id": row.id,
+            "attempt": attempts.get(row.id or 0, 0) + 1,
+            "entry_id": arrived[row.owner].id,
+            "submitted_on": desk.today,
+            "state": "accepted",
+            "reason": "",
+        }
         for row in owed
     ]
-    desk.session.add_all(handed_in)
-    desk.session.flush()
+    desk.session.execute(insert(Submission), handed_in)
     desk.move(owed, "submit")
-    desk.move(handed_in, "accept")
     desk.move(owed, "accept")
     return len(owed)
 

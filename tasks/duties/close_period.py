@@ -69,7 +69,7 @@ def _outcome(
         "figures": counted,
         "missing": [names.get(row.owed.owner, row.owed.owner) for row in rows if row.state == "missing"],
         "flaws": [asdict(flaw) for flaw in (*(flaw for each in found for flaw in each.flaws), *refused)],
-        "tables": [asdict(table) for each in found for table in each.tables],
+        "tables": [_kept(table) for each in found for table in each.tables],
     }
 
 
@@ -94,6 +94,10 @@ def read_closed(desk: Desk, period: Period) -> Closed:
         proposed=int(kept.get("proposed", 0)),
         items=int(kept.get("items", 0)),
     )
+
+
+def _kept(table: Table) -> dict[str, Any]:
+    return {"title": table.title, "columns": table.columns, "rows": table.rows}
 
 
 def _table(kept: Mapping[str, Any]) -> Table:

@@ -1,6 +1,6 @@
 """Facts of closed periods: written with source and date, in place of what the same duty said before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import insert
 from sqlmodel import col, select
@@ -12,7 +12,6 @@ from tasks.desk import Desk
 from tasks.duties.found import FactOut, Flaw
 
 REPLACED = "由新的期次结果替代"
-BATCH = 500
 
 
 def write_facts(desk: Desk, period: Period, facts: Iterable[FactOut]) -> tuple[int, list[Flaw]]:
@@ -29,8 +28,8 @@ def write_facts(desk: Desk, period: Period, facts: Iterable[FactOut]) -> tuple[i
     wanted = {key: value for key, value in wanted.items() if key not in later}
     known = _current(desk, {name for _, name in wanted})
     changed = {key: value for key, value in wanted.items() if key not in known or known[key].value != value}
-    gone = [row.id for row in _of_period(desk, period) if (row.subject, row.name) not in wanted]
-    _retire(desk, [*(known[key].id for key in changed if key in known), *gone])
+    gone = [row for row in _of_period(desk, period) if (row.subject, row.name) not in wanted]
+    desk.move([*(known[key] for key in changed if key in known), *gone], "replace", table=Fact, reason=REPLACED)
     rows = [
         {
             "scope": desk.cycle.scope,
@@ -57,15 +56,6 @@ def _current(desk: Desk, names: set[str]) -> dict[tuple[str, str], Fact]:
 
 def _of_period(desk: Desk, period: Period) -> list[Fact]:
     return read_rows(desk.session, select(Fact).where(Fact.period_id == period.id, Fact.state == "current"))
-
-
-def _retire(desk: Desk, ids: Sequence[int | None]) -> None:
-    rows = [
-        row
-        for start in range(0, len(ids), BATCH)
-        for row in desk.session.exec(select(Fact).where(col(Fact.id).in_(ids[start : start + BATCH])))
-    ]
-    desk.move(rows, "replace", reason=REPLACED)
 
 
 def _said_later(desk: Desk, period: Period) -> set[tuple[str, str]]:

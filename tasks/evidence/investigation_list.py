@@ -7,11 +7,13 @@ from sqlmodel import col, select
 
 from models.evidence import Investigation
 from notices.messages import InvestigationMessage
+from scoring.case import CaseFrames
 from tasks.cycle.gates import current_gate, drop_gate
 from tasks.cycle.handed_in import make_obligation
 from tasks.cycle.rewind import rewind
 from tasks.desk import Desk
 from tasks.documents.files import called, common, printed_subjects
+from tasks.evidence.collect_facts import collect_facts
 from tasks.evidence.rule_findings import triggered_subjects
 
 CODE = "investigate"
@@ -35,7 +37,7 @@ def draft_list(desk: Desk) -> None:
 
     What was ordered or concluded stays. A dropped subject comes back when the share of BZ-13 is exceeded later.
     """
-    triggered = triggered_subjects(desk)
+    triggered = triggered_subjects(desk, collect_facts(desk.session, desk.cycle, desk.today))
     known = {row.subject: row for row in investigations(desk)}
     before = _drafts(known)
     for row in [row for row in known.values() if row.state == "proposed" and row.subject not in triggered]:
@@ -69,7 +71,7 @@ def _drafted(desk: Desk, row: Investigation | None, code: str, found: Mapping[st
     return row
 
 
-def investigate_again(desk: Desk) -> bool:
+def investigate_again(desk: Desk, frames: CaseFrames) -> bool:
     """Go back to the investigation when what came after it (a late complaint) demands one; tell whether that is so.
 
     Otherwise the proposal would be blocked for want of an investigation that nobody could order any more.
@@ -77,7 +79,7 @@ def investigate_again(desk: Desk) -> bool:
     if desk.stage(CODE).state != "closed":
         return False
     known = {row.subject: row for row in investigations(desk)}
-    late = [code for code, found in triggered_subjects(desk).items() if _is_due(known.get(code), found)]
+    late = [code for code, found in triggered_subjects(desk, frames).items() if _is_due(known.get(code), found)]
     if not late:
         return False
     gate = current_gate(desk.session, desk.cycle_id)

@@ -3,6 +3,7 @@
 from config.stages import load_stages
 from scoring.assess import assess
 from scoring.assessment import Assessment
+from scoring.case import CaseFrames
 from tasks.desk import Desk
 from tasks.evidence.collect_facts import collect_facts, without_fact
 
@@ -20,13 +21,12 @@ def violated_subjects(desk: Desk, stage: str) -> dict[str, str]:
     return _by_subject(answer, rules_of(desk, stage))
 
 
-def triggered_subjects(desk: Desk) -> Findings:
-    """Return {subject: {rule: what was found}} of all whom the rules want investigated (BZ-13, BZ-40).
+def triggered_subjects(desk: Desk, frames: CaseFrames) -> Findings:
+    """Return {subject: {rule: what was found}} of all whom the rules want investigated on these facts (BZ-13, BZ-40).
 
     The core is asked as if nobody had been investigated: what it then blocks is what has to be investigated.
     """
-    frames = without_fact(collect_facts(desk.session, desk.cycle, desk.today), "investigation")
-    blocks = assess(desk.pack.scheme, frames, "check").blocks
+    blocks = assess(desk.pack.scheme, without_fact(frames, "investigation"), "check").blocks
     rules = rules_of(desk, "investigate")
     found: Findings = {}
     for row in blocks.iter_rows(named=True):

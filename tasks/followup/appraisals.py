@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -44,16 +44,31 @@ def take_appraisals(desk: Desk) -> None:
     """Turn appraisals into feedback records with all parts, the tallies beside the texts (BZ-53)."""
     texts = {str(row.subject): row.values for row in desk.entries("appraisals")}
     known, tallies = _records(desk), _tallies(desk)
+    fresh: list[dict[str, Any]] = []
     for subject in desk.subjects():
         if subject.code not in texts:
             continue
         parts = _parts(subject, texts, tallies)
         row = known.get(subject.code)
         if row is None:
-            desk.session.add(Feedback(cycle_id=desk.cycle_id, subject=subject.code, parts=parts))
+            fresh.append(_prepared(desk, subject.code, parts))
         elif row.parts != parts:
             row.parts = parts
+    if fresh:
+        desk.session.execute(insert(Feedback), fresh)
     desk.session.flush()
+
+
+def _prepared(desk: Desk, subject: str, parts: Parts) -> dict[str, Any]:
+    return {
+        "cycle_id": desk.cycle_id,
+        "subject": subject,
+        "parts": parts,
+        "channel": "letter",
+        "given_by": "",
+        "given_on": None,
+        "state": "prepared",
+    }
 
 
 def _parts(subject: Subject, texts: Mapping[str, Mapping[str, Any]], tallies: Mapping[str, Parts]) -> Parts:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func, insert
 from sqlmodel import select
 
+from models.bulk import read_rows
 from models.cycle import Gate
 from models.evidence import Entry
 from models.grading import FactFrame, PreliminaryGrade, Proposal, ProposalSheet
 from scoring.case import CaseFrames
 from tasks.desk import Desk
-from tasks.evidence.collect_facts import collect_facts
 from tasks.evidence.frames import freeze_frames
 from tasks.grading.rules import current_sheet, propose_grades
 from tasks.outbox.obsolete import withdraw_question
@@ -24,42 +24,41 @@ def take_preliminary(desk: Desk) -> None:
     known = preliminary_grades(desk)
     fresh = [row for row in desk.entries("preliminary") if _is_news(known.get(str(row.subject)), row)]
     old = [known[str(row.subject)] for row in fresh if row.subject in known]
-    desk.move(old, "replace", reason="初步意见表更正")
-    desk.session.add_all(_preliminary(desk, row) for row in fresh)
-    desk.session.flush()
+    desk.move(old, "replace", table=PreliminaryGrade, reason="初步意见表更正")
+    if fresh:
+        desk.session.execute(insert(PreliminaryGrade), [_preliminary(desk, row) for row in fresh])
 
 
 def preliminary_grades(desk: Desk) -> dict[str, PreliminaryGrade]:
-    """Return the current preliminary grade of each subject."""
+    """Return the current preliminary grade of each subject; only to be read."""
     query = select(PreliminaryGrade).where(
         PreliminaryGrade.cycle_id == desk.cycle_id, PreliminaryGrade.state == "current"
     )
-    return {row.subject: row for row in desk.session.exec(query)}
+    return {row.subject: row for row in read_rows(desk.session, query)}
 
 
 def _is_news(known: PreliminaryGrade | None, entry: Entry) -> bool:
     return entry.subject is not None and (known is None or known.entry_id != entry.id)
 
 
-def _preliminary(desk: Desk, entry: Entry) -> PreliminaryGrade:
-    assert entry.id is not None
-    return PreliminaryGrade(
-        cycle_id=desk.cycle_id,
-        subject=str(entry.subject),
-        grade=entry.values["grade"],
-        rank=entry.values.get("rank"),
-        reason=entry.values.get("reason") or "",
-        group_name=entry.values["group"],
-        entry_id=entry.id,
-    )
+def _preliminary(desk: Desk, entry: Entry) -> dict[str, Any]:
+    return {
+        "cycle_id": desk.cycle_id,
+        "subject": str(entry.subject),
+        "grade": entry.values["grade"],
+        "rank": entry.values.get("rank"),
+        "reason": entry.values.get("reason") or "",
+        "group_name": entry.values["group"],
+        "entry_id": entry.id,
+        "state": "current",
+    }
 
 
-def draft_sheet(desk: Desk) -> ProposalSheet:
-    """Return the sheet that rests on today's facts: the drafted one while nothing changed, else a new round.
+def draft_sheet(desk: Desk, frames: CaseFrames) -> ProposalSheet:
+    """Return the sheet that rests on today's facts, `frames`: the drafted one while nothing changed, else a new round.
 
     A new round drops the question about the old one, so that nobody confirms what has been overtaken.
     """
-    frames = collect_facts(desk.session, desk.cycle, desk.today)
     digest, content = freeze_frames(frames)
     sheet = current_sheet(desk)
     if sheet is not None and (sheet.state == "confirmed" or sheet.frame_hash == digest):

@@ -11,6 +11,7 @@ from models.grading import Proposal, ProposalSheet
 from tasks.desk import Desk
 from tasks.documents.files import shown_path, write_document
 from tasks.documents.grading import proposal_table
+from tasks.evidence.collect_facts import collect_facts
 from tasks.evidence.investigation_list import investigate_again
 from tasks.evidence.missing_evidence import missing_evidence
 from tasks.grading.changes import change_fields, read_changes
@@ -45,13 +46,14 @@ def settle(desk: Desk) -> None:
 
     A late complaint that demands an investigation sends the cycle back to that stage (BZ-40).
     """
-    if investigate_again(desk):
+    frames = collect_facts(desk.session, desk.cycle, desk.today)
+    if investigate_again(desk, frames):
         return
     take_preliminary(desk)
     before = current_sheet(desk)
     if any(missing_evidence(desk).values()):
         return
-    sheet = draft_sheet(desk)
+    sheet = draft_sheet(desk, frames)
     if before is None or before.id != sheet.id:
         if not desk.trial:
             keep_explanations(desk, sheet)

@@ -5,7 +5,15 @@ from datetime import date
 
 from models.evidence import Subject
 from notices.messages import ObligationMessage
-from tasks.cycle.handed_in import form_label, gap_report, gaps_by_unit, make_obligation, take_submissions, units_of
+from tasks.cycle.handed_in import (
+    form_label,
+    gap_report,
+    gaps_by_unit,
+    make_obligation,
+    owners_so_far,
+    take_submissions,
+    units_of,
+)
 from tasks.desk import Desk
 from tasks.documents.files import common
 from tasks.stage import FactValue, Report
@@ -66,11 +74,12 @@ def reports(desk: Desk, facts: Mapping[str, FactValue]) -> tuple[Report, ...]:
 
 
 def _oblige(desk: Desk) -> None:
-    due = due_day(desk)
+    due, known = due_day(desk), owners_so_far(desk, DUTY)
     desk.oblige(
         [
             make_obligation(desk, duty=DUTY, owner=row.code, unit_id=row.unit_id, form=FORM, receiver=RECEIVER, due=due)
             for row in desk.subjects()
+            if row.code not in known
         ]
     )
 

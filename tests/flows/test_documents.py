@@ -11,6 +11,7 @@ from models.session import writing
 from tasks.desk import Desk
 from tasks.documents.files import citations, contact, document_path, shown_path, write_document
 from tasks.documents.grading import proposal_table
+from tasks.evidence.collect_facts import collect_facts
 from tasks.grading.draft_proposal import draft_sheet
 from tasks.grading.result_uses import archive_extract
 from tests.flows.last_stages import circulate, decide_all, desk_at_proposal, fill_evidence, run
@@ -29,7 +30,7 @@ def text(out: Path, desk: Desk, name: str) -> str:
 def test_the_proposal_table_shows_ceilings_with_their_clauses_and_the_quota(desk):
     fill_evidence(desk, {"U1": "好", "P11": "差"})
     run(desk, "propose")
-    context = proposal_table(desk, draft_sheet(desk))
+    context = proposal_table(desk, draft_sheet(desk, collect_facts(desk.session, desk.cycle, desk.today)))
     team, cadre = context.pools
     assert (team.total, team.limit, team.used) == (3, 1, 0)
     assert (cadre.total, cadre.limit, cadre.used) == (9, 1, 0)
@@ -46,7 +47,9 @@ def test_a_trial_desk_writes_no_document(desk):
 
     fill_evidence(desk)
     trial = replace(desk, trial=True)
-    path = write_document(trial, proposal_table(desk, draft_sheet(desk)), "试算")
+    path = write_document(
+        trial, proposal_table(desk, draft_sheet(desk, collect_facts(desk.session, desk.cycle, desk.today))), "试算"
+    )
     assert not path.exists()
 
 
