@@ -21,7 +21,7 @@ def insert_rows(
 ) -> None:
     """Insert rows of text, whole numbers and None into these columns, and the same values in each; constraints hold.
 
-    No column default and no type of our own is applied: dates, decimals and JSON go the usual way instead.
+    No column default and no type of our own is applied: a date goes as its ISO text, decimals and JSON the usual way.
     """
     if not rows:
         return

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from config.duties import DutySpec
 from config.rhythm import slot_label
+from models.bulk import insert_rows
 from models.duty import Obligation, Period
 from notices.messages import ObligationMessage
 from tasks.desk import Desk
@@ -85,25 +85,22 @@ def _drawn(desk: Desk, duty: DutySpec, period: Period, owing: list[Owner], seed:
 
 
 def _oblige(desk: Desk, duty: DutySpec, period: Period, owing: Sequence[Owner]) -> None:
-    if owing:
-        desk.session.execute(insert(Obligation), [_row(desk, duty, period, owner) for owner in owing])
+    rows = [(owner.code, owner.unit_id, owner.recipient) for owner in owing]
+    insert_rows(desk.session, Obligation, ("owner", "unit_id", "recipient"), rows, _same(desk, duty, period))
     detail: dict[str, Any] = {"duty": duty.id, "slot": period.slot, "count": len(owing)}
     desk.audit("period.open", detail | ({"seed": period.seed} if period.seed is not None else {}))
 
 
-def _row(desk: Desk, duty: DutySpec, period: Period, owner: Owner) -> dict[str, Any]:
+def _same(desk: Desk, duty: DutySpec, period: Period) -> dict[str, str | int]:
     return {
         "cycle_id": desk.cycle_id,
         "stage": ROUTINE,
         "duty": duty.id,
-        "owner": owner.code,
-        "unit_id": owner.unit_id,
-        "recipient": owner.recipient,
-        "form": duty.form,
+        "form": duty.form or "",
         "receiver": duty.receiver,
         "slot": period.slot,
-        "opened_on": period.opened_on,
-        "due_on": period.due_on,
+        "opened_on": period.opened_on.isoformat(),
+        "due_on": period.due_on.isoformat(),
         "attempt": 1,
         "state": "open",
     }

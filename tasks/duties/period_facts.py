@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert
 from sqlmodel import col, select
 
-from models.bulk import read_rows
+from models.bulk import insert_rows, read_rows
 from models.duty import Period
 from models.evidence import Fact
 from tasks.desk import Desk
@@ -30,23 +29,21 @@ def write_facts(desk: Desk, period: Period, facts: Iterable[FactOut]) -> tuple[i
     changed = {key: value for key, value in wanted.items() if key not in known or known[key].value != value}
     gone = [row for row in _of_period(desk, period) if (row.subject, row.name) not in wanted]
     desk.move([*(known[key] for key in changed if key in known), *gone], "replace", table=Fact, reason=REPLACED)
-    rows = [
-        {
-            "scope": desk.cycle.scope,
-            "subject": subject,
-            "name": name,
-            "value": value,
-            "source": period.label,
-            "dated": desk.today,
-            "period_id": period.id,
-            "state": "current",
-        }
-        for (subject, name), value in changed.items()
-    ]
+    rows = [(subject, name, value) for (subject, name), value in changed.items()]
     if rows:
-        desk.session.execute(insert(Fact), rows)
+        insert_rows(desk.session, Fact, ("subject", "name", "value"), rows, _same(desk, period))
         desk.audit("fact.write", {"period": period.label, "count": len(rows)})
     return len(rows), flaws
+
+
+def _same(desk: Desk, period: Period) -> dict[str, str | int]:
+    return {
+        "scope": desk.cycle.scope,
+        "source": period.label,
+        "dated": desk.today.isoformat(),
+        "period_id": period.id or 0,
+        "state": "current",
+    }
 
 
 def _current(desk: Desk, names: set[str]) -> dict[tuple[str, str], Fact]:

@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import insert
 from sqlmodel import col, select
 
 from config.clock import local
 from config.duties import DutySpec
 from config.duty_parts import Review
-from models.bulk import read_rows
+from models.bulk import insert_rows, read_rows
 from models.duty import DeadlineChange, Obligation, Submission
 from models.evidence import Entry
 from tasks.desk import Desk
@@ -86,24 +84,17 @@ def _submit(desk: Desk, duty: DutySpec, owed: Sequence[Obligation], arrived: Map
     """Submit what is complete; without a review it is accepted at once. Returns how many."""
     former = _former(desk, [row for row in owed if row.state == "returned"])
     done: list[Obligation] = []
-    handed_in: list[dict[str, Any]] = []
+    handed_in: list[tuple[str | int | None, ...]] = []
     for row in owed:
         entry = _completing(duty, row, arrived.get(_key(duty, row), []), former.get(row.id or 0, 0))
         if entry is not None:
             done.append(row)
-            handed_in.append(
-                {
-                    "obligation_id": row.id,
-                    "attempt": row.attempt,
-                    "entry_id": entry.id,
-                    "submitted_on": _handed_in(duty, entry),
-                    "state": "submitted" if duty.review else "accepted",
-                    "reason": "",
-                }
-            )
+            handed_in.append((row.id, row.attempt, entry.id, _handed_in(duty, entry).isoformat()))
     if not done:
         return 0
-    desk.session.execute(insert(Submission), handed_in)
+    columns = ("obligation_id", "attempt", "entry_id", "submitted_on")
+    same = {"state": "submitted" if duty.review else "accepted", "reason": ""}
+    insert_rows(desk.session, Submission, columns, handed_in, same)
     desk.move(done, "submit")
     if duty.review is None:
         desk.move(done, "accept")
