@@ -38,17 +38,19 @@ def send_feedback_messages(desk: Desk) -> None:
     units: dict[str, bool] = {}
     for row in desk.subjects():
         units[row.unit_id] = units.get(row.unit_id, False) or row.code in work.talks
+    texts = {}
     for unit, face_to_face in units.items():
         name = work.printed[unit].unit if unit in work.printed else unit
         group = work.groups.get(unit, "考核组")
-        text = FeedbackMessage(name, **work.common, group=group, at=None, place="", face_to_face=face_to_face)
-        desk.message(text, recipient=unit)
+        texts[unit] = FeedbackMessage(name, **work.common, group=group, at=None, place="", face_to_face=face_to_face)
+    desk.messages(texts)
+    orders = {}
     for row in desk.subjects():
         talk, order = work.talks.get(row.code), work.orders.get(row.code)
         if talk or order:
             kind = action_label(desk, talk.settled_action) if talk else ""
             deadline = order.due_on if order else None
-            told = OrderMessage(
+            orders[row.code] = OrderMessage(
                 called(work.printed[row.code]), **work.common, talk=kind, at=None, place="", deadline=deadline
             )
-            desk.message(told, recipient=row.code)
+    desk.messages(orders)

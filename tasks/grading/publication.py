@@ -170,12 +170,12 @@ def circulate(desk: Desk, notice: PublicNotice, decision: Decision, *, number: s
     set_deadlines(desk, issued_on)
     document = circular(desk, notice, decision, number=number, issued_on=issued_on)
     attached = (word_file(write_document(desk, document, "通报")),)
-    names = unit_names(desk)
-    for unit in dict.fromkeys(row.unit_id for row in desk.subjects()):
-        text = CircularMessage(
-            names[unit], **common(desk), issuer=document.head.issuer, number=number, issued_on=issued_on
-        )
-        desk.message(text, recipient=unit, attachments=attached)
+    names, issuer = unit_names(desk), document.head.issuer
+    texts = {
+        unit: CircularMessage(names[unit], **common(desk), issuer=issuer, number=number, issued_on=issued_on)
+        for unit in dict.fromkeys(row.unit_id for row in desk.subjects())
+    }
+    desk.messages(texts, attachments=attached)
 
 
 def reopen(desk: Desk, notice: PublicNotice, decision: Decision, reason: str) -> None:

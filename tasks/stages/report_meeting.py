@@ -22,16 +22,19 @@ RECEIVER = "administrator"
 def open_stage(desk: Desk) -> None:
     """Every unit owes a meeting and is told by when."""
     _oblige(desk)
-    for unit, name in units_of(desk).items():
-        context = ObligationMessage(
+    due, form = due_day(desk), form_label(desk, "meetings")
+    contexts = {
+        unit: ObligationMessage(
             recipient=name,
             **common(desk),
             what="召开述廉大会,并报送会议、邀请人员和述廉发言登记",
-            form=form_label(desk, "meetings"),
+            form=form,
             receiver=str(desk.cycle.params["office"]),
-            due=due_day(desk),
+            due=due,
         )
-        desk.message(context, recipient=unit, slot=f"{CODE}-{desk.stage(CODE).rounds}")
+        for unit, name in units_of(desk).items()
+    }
+    desk.messages(contexts, slot=f"{CODE}-{desk.stage(CODE).rounds}")
 
 
 def settle(desk: Desk) -> None:
