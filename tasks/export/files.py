@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tasks.export.book import write_book
+import xlsxwriter
+
+WIDTH = 18
 
 
 def as_json(told: Mapping[str, Any]) -> str:
@@ -24,7 +26,13 @@ def write_json(told: Mapping[str, Any], path: Path) -> None:
 def write_excel(told: Mapping[str, Any], path: Path) -> None:
     """Write one sheet for each table; nested values as JSON, every cell as text or number, never as a formula."""
     part = _part(path)
-    write_book(part, [(name[:31], _table(content)) for name, content in told.items()])
+    with xlsxwriter.Workbook(str(part), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for name, content in told.items():
+            sheet = book.add_worksheet(name[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, 20, WIDTH)
+            for number, row in enumerate(_table(content)):
+                sheet.write_row(number, 0, row)
     part.replace(path)
 
 
