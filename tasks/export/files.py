@@ -9,6 +9,7 @@ from uuid import uuid4
 import xlsxwriter
 
 WIDTH = 18
+LONGEST = 32_767  # characters that a cell holds; a longer text would take the rest of its row with it
 
 
 def as_json(told: Mapping[str, Any]) -> str:
@@ -51,6 +52,7 @@ def _table(content: Any) -> list[Sequence[Any]]:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bool):
+    if value is None or isinstance(value, int | float):
         return value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text[:LONGEST]
