@@ -58,7 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := sorted(set(chosen.names) - set(BENCHMARKS)):
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
-    calm_collector()
     with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as name:
         folder, size = Path(name), TINY if chosen.tiny else FULL
         with shelves(folder, sqlite_only=chosen.sqlite_only) as found:
@@ -69,8 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measure(names: Iterable[str], size: Size, found: list[Shelf], folder: Path) -> Iterator[Figure]:
-    """Give the figures of benchmarks as they come in."""
+    """Give the figures of benchmarks as they come in; what one has left behind is not looked through in the next."""
     for name in names:
+        calm_collector()
         yield from BENCHMARKS[name].measure(size, found, folder)
 
 

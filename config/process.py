@@ -2,7 +2,7 @@
 
 import gc
 
-NEW, YOUNG, OLD = 50_000, 20, 50  # Python's own 700, 10, 10 suit few objects, not ten thousands of rows at once
+NEW, YOUNG, OLD = 200_000, 50, 1000  # Python's own 700, 10, 10 suit few objects, not ten thousands of rows at once
 
 
 def calm_collector() -> None:

@@ -10,10 +10,11 @@ from sqlmodel import col, select
 
 from config import clock
 from config.clock import ZONE
+from config.duties import DEFAULT_LADDER
 from models.cycle import Rehearsal
 from models.duty import Obligation
 from models.session import reading, writing
-from tasks.reminding.candidates import OWING, plans
+from tasks.reminding.candidates import OWING, Plan, plans
 from tasks.reminding.ladder import QUIET, rung_day
 from tasks.reminding.sweep import sweep
 from tasks.wiring import House
@@ -46,7 +47,9 @@ def next_rung(world: House, after: date) -> date | None:
     with reading(world.engine) as session:
         known = {plan.cycle_id: plan for plan in plans(session)[0]}
         query = select(Obligation.cycle_id, Obligation.duty, col(Obligation.opened_on), col(Obligation.due_on)).where(
-            col(Obligation.state).in_(OWING), col(Obligation.cycle_id).in_(known)
+            col(Obligation.state).in_(OWING),
+            col(Obligation.cycle_id).in_(known),
+            col(Obligation.due_on) >= after - _reach(known.values()),
         )
         rows = session.exec(query.distinct()).all()
     days = (
@@ -55,6 +58,12 @@ def next_rung(world: House, after: date) -> date | None:
         for rung in known[cycle_id].ladder(duty).rungs
     )
     return min((day for day in days if day > after), default=None)
+
+
+def _reach(known: Iterable[Plan]) -> timedelta:
+    """How long after a due day a last rung may come: two weeks of holidays beside the weekends."""
+    ladders = [DEFAULT_LADDER, *(duty.ladder for plan in known for duty in plan.duties.values())]
+    return (2 * max(rung for ladder in ladders for rung in ladder.rungs) + 14) * DAY
 
 
 @dataclass(frozen=True)

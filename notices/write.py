@@ -1,8 +1,7 @@
 """Puts a document on disk: the page, and beside it the same as a Word file."""
 
-import os
-import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 from notices.contexts import Document
 from notices.docx.write import docx_of
@@ -22,12 +21,9 @@ def write(context: Document, path: Path) -> Path:
 
 def _replace(path: Path, content: bytes) -> Path:
     """Write so that a reader sees the old file or the whole new one."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        temporary.chmod(0o644)
+        temporary.write_bytes(content)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -78,6 +78,14 @@ def told_until(
     return plain_rows(desk.session, sqlalchemy.select(*told).where(condition).order_by(col(Entry.id)))
 
 
+def in_some(slot_from: SlotFrom, slots: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a row belongs to one of these slots, in order; by date, to one from first to last."""
+    if slot_from.field is None:
+        return _in_slots(slot_from, slots[0], slots[-1])
+    said: ColumnElement[str] = col(Entry.values)[slot_from.field].as_string()
+    return said.in_(slots)
+
+
 def _in_slots(slot_from: SlotFrom, first: str, last: str) -> ColumnElement[bool]:
     said: ColumnElement[str] = col(Entry.values)[slot_from.field or slot_from.date].as_string()
     if slot_from.field is not None:

@@ -14,7 +14,7 @@ from models.bulk import insert_rows, read_rows
 from models.duty import DeadlineChange, Obligation, Submission
 from models.evidence import Entry
 from tasks.desk import Desk
-from tasks.duties.rows import entry_slot, form_of, owner_of, where, whole
+from tasks.duties.rows import entry_slot, form_of, in_some, owner_of, where, whole
 from tasks.duties.tell import tell_owner
 
 Key = tuple[str, str]  # slot, owner
@@ -35,13 +35,19 @@ def take_in(desk: Desk, duty: DutySpec) -> Taken:
     """Take in what has arrived for a duty, in closed periods too; late work is accepted and stays late."""
     if duty.form is None or duty.slot_from is None:
         return Taken()
-    arrived = _arrived(desk, duty)
+    slots = _slots_owed(desk, duty.id)
+    arrived = _arrived(desk, duty, slots) if slots else {}
     owed = _owed(desk, duty.id, {slot for slot, _ in arrived}) if arrived else []
     submitted = _submit(desk, duty, owed, arrived)
     if duty.review is None:
         return Taken(submitted=submitted, accepted=submitted)
     accepted, returned = _settle(desk, duty, duty.review)
     return Taken(submitted, accepted, returned)
+
+
+def _slots_owed(desk: Desk, duty_id: str) -> list[str]:
+    query = select(Obligation.slot).where(Obligation.cycle_id == desk.cycle_id, Obligation.duty == duty_id)
+    return sorted(desk.session.exec(query.where(col(Obligation.state).in_(OWING)).distinct()))
 
 
 def _owed(desk: Desk, duty_id: str, slots: set[str]) -> list[Obligation]:
@@ -55,14 +61,16 @@ def _owed(desk: Desk, duty_id: str, slots: set[str]) -> list[Obligation]:
     return list(desk.session.exec(query.order_by(col(Obligation.id))))
 
 
-def _arrived(desk: Desk, duty: DutySpec) -> dict[Key, list[Entry]]:
-    """The rows that no submission of this duty has used yet and that count, by slot and owner, in order of date."""
+def _arrived(desk: Desk, duty: DutySpec, slots: Sequence[str]) -> dict[Key, list[Entry]]:
+    """The rows of slots that no submission of this duty has used yet and that count, by slot and owner, by date."""
     used = (
         select(Submission.entry_id)
         .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
         .where(Obligation.duty == duty.id, col(Submission.entry_id) == col(Entry.id))
     )
     query = select(Entry).where(Entry.scope == desk.cycle.scope, Entry.form == duty.form, Entry.state == "current")
+    if duty.event is None and duty.slot_from is not None:
+        query = query.where(in_some(duty.slot_from, slots))
     rows = read_rows(desk.session, query.where(~used.exists()).order_by(col(Entry.dated), col(Entry.id)))
     return _grouped(duty, where(desk, str(duty.form), rows, duty.counts))
 

@@ -50,7 +50,7 @@ def collect_facts(session: Session, cycle: Cycle, as_of: date) -> CaseFrames:
         *_from_invitees(session, cycle),
         *_from_roster(session, declared.get(UNIT_TYPE)),
     ]
-    rows = sorted(fact for fact in known if fact.subject in about and fact.name in declared)
+    rows = [fact for fact in known if fact.subject in about and fact.name in declared]
     return CaseFrames(
         year=cycle.year,
         subjects=pl.DataFrame(
@@ -71,7 +71,8 @@ def without_fact(frames: CaseFrames, name: str) -> CaseFrames:
 
 
 def _frame(rows: Sequence[Known]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=FACTS, orient="row")
+    columns = zip(*rows, strict=True) if rows else ((),) * len(FACTS)
+    return pl.DataFrame(dict(zip(FACTS, columns, strict=True)), schema=FACTS).sort(list(FACTS))
 
 
 def _subjects(session: Session, cycle: Cycle) -> list[Subject]:
