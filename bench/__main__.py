@@ -1,6 +1,7 @@
 """`python -m bench`: every benchmark measured, out/bench.json written, exit code 1 when a goal is missed."""
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -70,6 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(names: Iterable[str], size: Size, found: list[Shelf], folder: Path) -> Iterator[Figure]:
     """Give the figures of benchmarks as they come in; what one has left behind is not looked through in the next."""
     for name in names:
+        gc.collect()
         calm_collector()
         yield from BENCHMARKS[name].measure(size, found, folder)
 

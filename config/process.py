@@ -10,6 +10,5 @@ def calm_collector() -> None:
 
     It looks through all rows that are being read, time after time: without this a year of work takes twice as long.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(NEW, YOUNG, OLD)
