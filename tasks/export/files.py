@@ -6,10 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import xlsxwriter
-
-WIDTH = 18
-LONGEST = 32_767  # characters that a cell holds; a longer text would take the rest of its row with it
+from tasks.export.book import write_book
 
 
 def as_json(told: Mapping[str, Any]) -> str:
@@ -27,13 +24,7 @@ def write_json(told: Mapping[str, Any], path: Path) -> None:
 def write_excel(told: Mapping[str, Any], path: Path) -> None:
     """Write one sheet for each table; nested values as JSON, every cell as text or number, never as a formula."""
     part = _part(path)
-    with xlsxwriter.Workbook(str(part), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        for name, content in told.items():
-            sheet = book.add_worksheet(name[:31])
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, 20, WIDTH)
-            for number, row in enumerate(_table(content)):
-                sheet.write_row(number, 0, row)
+    write_book(part, [(name[:31], _table(content)) for name, content in told.items()])
     part.replace(path)
 
 
@@ -52,7 +43,6 @@ def _table(content: Any) -> list[Sequence[Any]]:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, int | float):
+    if value is None or isinstance(value, str | int | float | bool):
         return value
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return text[:LONGEST]
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
