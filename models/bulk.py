@@ -1,6 +1,6 @@
 """Very many rows at once: by the fastest way that each database has, or only to be read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -10,6 +10,14 @@ from sqlmodel import Session, SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
 M = TypeVar("M", bound=SQLModel)
+T = TypeVar("T")
+BATCH = 500  # rows or keys in one statement
+
+
+def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give a sequence in parts small enough for one statement."""
+    for start in range(0, len(items), BATCH):
+        yield items[start : start + BATCH]
 
 
 def insert_rows(

@@ -9,8 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, SQLModel, col
 
 from models.audit import append_audit
-
-PART = 1000  # ids a statement; a database takes some ten thousand parameters
+from models.bulk import batches
 
 TRANSITIONS: dict[str, dict[str, tuple[tuple[str, ...], str]]] = {
     "cycle": {
@@ -155,7 +154,6 @@ def _move_objects(session: Session, kind: type[SQLModel], batch: Sequence[Any], 
 
 
 def _update(session: Session, kind: Any, rows: Sequence[Any], values: Mapping[str, Any]) -> None:
-    for start in range(0, len(rows), PART):
-        ids = [row.id for row in rows[start : start + PART]]
-        change = update(kind).where(col(kind.id).in_(ids)).values(values)
+    for part in batches(rows):
+        change = update(kind).where(col(kind.id).in_([row.id for row in part])).values(values)
         session.execute(change, execution_options={"synchronize_session": False})

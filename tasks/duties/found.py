@@ -113,15 +113,18 @@ class Turn:
     def entries_so_far(self, form: str | None = None) -> list[Entry]:
         """Return the year's rows of a form up to this slot, by its slot field as `slot_entries` does."""
         name = form or str(self.duty.form)
-        first = next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
-        return rows_until(self.desk, name, slot_source(self.desk, self.duty, name), first, self.period.slot)
+        return rows_until(self.desk, name, slot_source(self.desk, self.duty, name), self._first, self.period.slot)
 
     def told_so_far(self, names: Sequence[str]) -> list[tuple[str, ...]]:
         """Return what the year's rows of the duty's form say in these fields up to this slot, as text."""
         source = self.duty.slot_from
         assert source is not None, "a duty that somebody owes says its slots"
-        first = next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
-        return told_until(self.desk, str(self.duty.form), source, first, self.period.slot, names)
+        return told_until(self.desk, str(self.duty.form), source, self._first, self.period.slot, names)
+
+    @property
+    def _first(self) -> str:
+        """The first slot of the year."""
+        return next(iter(slots_of_year(self.duty.rhythm, slot_year(self.period.slot))))
 
     def name(self, code: object) -> str:
         """Return what people call a code; the code itself when nothing is known of it."""

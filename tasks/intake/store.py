@@ -1,20 +1,18 @@
 """Writes checked rows: entries with their history, facts, the ledger of events, past grades."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlmodel import col, select
 
 from config.forms import FormSpec
+from models.bulk import batches
 from models.evidence import Entry, Fact
 from tasks.intake.batch import Intake, source_of
 from tasks.intake.checks import Ready
 from tasks.intake.events import store_events
 from tasks.intake.past import store_past_grades
-
-T = TypeVar("T")
-BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,3 @@ def _insert_facts(intake: Intake, form: FormSpec, items: Sequence[Ready]) -> Non
 def fact_text(value: Any) -> str:
     """Return a fact's value as stored: booleans as true and false, anything else as text."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Give a sequence in parts small enough for one statement."""
-    for start in range(0, len(items), BATCH):
-        yield items[start : start + BATCH]

@@ -10,12 +10,12 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, or_, select
 
 from config.clock import local
+from models.bulk import batches
 from models.outbox import DELIVERY_STATES, Delivery, Message
 from models.transitions import move
 from tasks.outbox.ledger import INBOX, UNROUTED, label_of, stuck_notices
 from tasks.outbox.obsolete import UNSENT, cancel_obsolete
 from tasks.outbox.route import lay_down
-from tasks.outbox.write import batches
 
 STATES = (*DELIVERY_STATES, INBOX, UNROUTED)
 AGAIN = ("failed", "uncertain")

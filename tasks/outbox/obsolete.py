@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from models.bulk import batches
 from models.cycle import Gate
 from models.outbox import Contact, Delivery, Message
 from models.transitions import move
 from notices.messages import MESSAGES, GateMessage
-from tasks.outbox.write import batches
 
 STOPPED, ANSWERED = "联系方式已停用", "该事项已答复或已不需要答复"
 UNSENT = ("pending", "failed", "uncertain")

@@ -3,19 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col, select
 
+from models.bulk import batches
 from models.outbox import InboxItem, Message
 from notices.messages import MESSAGES, render_message
 from notices.messages import Message as MessageText
 
-BATCH = 500  # keys asked for, or rows added, in one statement
 NO_FILES: Mapping[str, str] = {}
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -97,8 +96,3 @@ def _row(draft: Draft, now: datetime, files: Mapping[str, str]) -> dict[str, Any
 def _copy(message_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
     said = {name: row[name] for name in ("recipient", "title", "body", "written_at")}
     return {"message_id": message_id, **said}
-
-
-def batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut a sequence into parts that fit into one statement."""
-    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
